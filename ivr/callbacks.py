@@ -1,0 +1,110 @@
+"""Who wants to be rung by a counselor: each change of a request is written together with who made it and why."""
+
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, insert, select, update
+
+from ivr.contacts import Party
+from ivr.db import Statement, Transaction
+from ivr.models import Callback, CallbackEvent, Number, new_id
+
+OPEN, CANCELLED = "requested", "cancelled"
+
+
+class Request(NamedTuple):
+    """An open request, as a list of the desk shows it. The number is still sealed."""
+
+    id: str
+    number_id: str
+    sealed: bytes
+    wanted: str
+    language: str
+    channel: str
+    asked: int
+    created_at: int
+
+
+_FIND = Statement(
+    select(Callback.id).where(Callback.contact_id == bindparam("contact"), Callback.closed_at.is_(None))
+)
+_FIND_WITHHELD = Statement(
+    select(Callback.id).where(
+        Callback.number_id == bindparam("number"), Callback.contact_id.is_(None), Callback.closed_at.is_(None)
+    )
+)
+_ADD = Statement(insert(Callback))
+_AGAIN = Statement(
+    update(Callback)
+    .where(Callback.id == bindparam("row"))
+    .values(asked=Callback.asked + 1, wanted=bindparam("new_wanted"))
+)
+_CLOSE = Statement(
+    update(Callback)
+    .where(Callback.contact_id == bindparam("contact"), Callback.closed_at.is_(None))
+    .values(state=bindparam("new_state"), closed_at=bindparam("now"))
+)
+_NOTE = Statement(insert(CallbackEvent))
+_WAITING = Statement(
+    select(
+        Callback.id,
+        Callback.number_id,
+        Number.sealed,
+        Callback.wanted,
+        Callback.language,
+        Callback.channel,
+        Callback.asked,
+        Callback.created_at,
+    )
+    .join(Number, Number.id == Callback.number_id)
+    .where(Callback.closed_at.is_(None))
+    .order_by(Callback.created_at, Callback.id)
+)
+
+
+def request(tx: Transaction, party: Party, number_id: str, wanted: str, now: int) -> str:
+    """Asks for a call to `number_id`: `new`, or `already` when one is open, whose time is then the wanted one."""
+    row = _find(tx, party, number_id)
+    if row:
+        tx.run(_AGAIN, row=row, new_wanted=wanted)
+        _note(tx, row, "asked", "asked again", now)
+        return "already"
+    id = new_id()
+    tx.run(
+        _ADD,
+        id=id,
+        contact_id=party.contact_id,
+        number_id=number_id,
+        state=OPEN,
+        wanted=wanted,
+        language=party.language,
+        channel=party.channel,
+        asked=1,
+        created_at=now,
+        closed_at=None,
+    )
+    _note(tx, id, OPEN, "asked for a call", now)
+    return "new"
+
+
+def cancel(tx: Transaction, party: Party, now: int) -> str:
+    """Takes the open request back: `cancelled`, or `none` when there was none."""
+    row = _find(tx, party, "")
+    if not row or not tx.run(_CLOSE, contact=party.contact_id, new_state=CANCELLED, now=now):
+        return "none"
+    _note(tx, row, CANCELLED, "taken back by the person", now)
+    return CANCELLED
+
+
+def waiting(tx: Transaction) -> list[Request]:
+    """All open requests, the one that waits longest first."""
+    return [Request(*row) for row in tx.all(_WAITING)]
+
+
+def _find(tx: Transaction, party: Party, number_id: str) -> str | None:
+    contact = party.contact_id
+    row = tx.one(_FIND, contact=contact) if contact else tx.one(_FIND_WITHHELD, number=number_id)
+    return str(row[0]) if row else None
+
+
+def _note(tx: Transaction, id: str, what: str, why: str, now: int) -> None:
+    tx.run(_NOTE, id=new_id(), callback_id=id, who="person", what=what, why=why, created_at=now)

@@ -1,0 +1,141 @@
+"""Every setting, read once from the environment: what is missing or wrong stops the process and says so."""
+
+import base64
+import binascii
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+from urllib.parse import urlsplit
+
+ROLES = ("line", "missed-call")
+
+
+class BadSetting(Exception):
+    """One or several settings are missing or wrong; the text names each, why, and what to write."""
+
+
+@dataclass(frozen=True)
+class ServiceNumber:
+    """A number of ours: E.164, what it is for, and the language in which it answers strangers."""
+
+    number: str
+    role: str = "line"
+    language: str = ""
+
+
+def _text(value: str) -> str:
+    return value
+
+
+def _tokens(value: str) -> tuple[str, ...]:
+    return tuple(item.strip() for item in value.split(",") if item.strip())
+
+
+def _numbers(value: str) -> tuple[ServiceNumber, ...]:
+    return tuple(_number(item) for item in _tokens(value))
+
+
+def _number(item: str) -> ServiceNumber:
+    number, _, rest = item.partition(":")
+    role, _, language = rest.partition(":")
+    if not (number.startswith("+") and number[1:].isdecimal()):
+        raise ValueError(f"{number!r} is no E.164 number: write it as +254700000001")
+    if role and role not in ROLES:
+        raise ValueError(f"{role!r} is no role: write +254700000001:line or +254700000001:missed-call")
+    return ServiceNumber(number, role or "line", language)
+
+
+def _url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise ValueError("write a whole address, as https://line.example.org")
+    return value.rstrip("/")
+
+
+def _database(value: str) -> str:
+    for old in ("postgres://", "postgresql://"):
+        if value.startswith(old):
+            return "postgresql+psycopg://" + value[len(old) :]
+    if not value.startswith(("sqlite:", "postgresql+psycopg:")):
+        raise ValueError("only sqlite:///… and postgresql://… are supported")
+    return value
+
+
+def _key(value: str) -> bytes:
+    try:
+        key = base64.b64decode(value, validate=True)
+    except binascii.Error as error:
+        raise ValueError(f"is no base64 ({error}); make one with `flask keys`") from error
+    if len(key) != 32:
+        raise ValueError(f"must be 32 bytes in base64, has {len(key)}; make one with `flask keys`")
+    return key
+
+
+def _data_keys(value: str) -> tuple[tuple[str, bytes], ...]:
+    """`name:key` items, newest first; names are four letters or digits, stored beside what they seal."""
+    keys = []
+    for item in _tokens(value):
+        name, _, key = item.partition(":")
+        if not (len(name) == 4 and name.isascii() and name.isalnum()):
+            raise ValueError("write each as NAME:KEY, NAME four letters or digits; make one with `flask keys`")
+        keys.append((name, _key(key)))
+    return tuple(keys)
+
+
+def _country(value: str) -> str:
+    if not (len(value) == 2 and value.isascii() and value.isalpha()):
+        raise ValueError("write the two letters of ISO 3166, as KE")
+    return value.upper()
+
+
+def _setting(read: Callable[[str], Any], about: str, default: str | None = None) -> Any:
+    """A field of Config; without `default` the setting is required."""
+    return field(metadata={"read": read, "about": about, "default": default})
+
+
+@dataclass(frozen=True)
+class Config:
+    """All settings, checked. Field names are the environment's names in lower case."""
+
+    twilio_account_sid: str = _setting(_text, "the carrier's account")
+    twilio_auth_token: tuple[str, ...] = _setting(_tokens, "signs webhooks; several while rotating")
+    service_number: tuple[ServiceNumber, ...] = _setting(_numbers, "our numbers: NUMBER[:ROLE[:LANGUAGE]], …")
+    public_base_url: str = _setting(_url, "where the carrier reaches us; signatures are checked against it")
+    secret_key: str = _setting(_text, "signs the console's cookies")
+    data_keys: tuple[tuple[str, bytes], ...] = _setting(_data_keys, "encrypt what people say: NAME:KEY, newest first")
+    index_key: bytes = _setting(_key, "finds phone numbers by a keyed hash; never one of DATA_KEYS")
+    twilio_api_base_url: str = _setting(_url, "another carrier that speaks Twilio's API", "https://api.twilio.com")
+    database_url: str = _setting(_database, "SQLite or PostgreSQL", "sqlite:///var/warmline.db")
+    redis_url: str = _setting(_text, "the bell that wakes workers", "redis://127.0.0.1:6379/0")
+    default_language: str = _setting(_text, "spoken to strangers where their number has none", "en")
+    country: str = _setting(_country, "where callers are, if their number does not tell: ISO 3166", "KE")
+
+    @classmethod
+    def from_env(cls, environment: Mapping[str, str]) -> "Config":
+        """Reads all settings. Raises BadSetting with every mistake at once, never with a secret's value."""
+        values, mistakes = {}, []
+        for item in fields(cls):
+            name = item.name.upper()
+            try:
+                values[item.name] = _read(environment.get(name), item.metadata)
+            except ValueError as error:
+                mistakes.append(f"{name}: {error}")
+        if mistakes:
+            raise BadSetting("The service cannot start with these settings:\n  " + "\n  ".join(mistakes))
+        return _agreeing(cls(**values))
+
+
+def _read(value: str | None, setting: Mapping[str, Any]) -> Any:
+    value = value if value and value.strip() else setting["default"]
+    if value is None:
+        raise ValueError(f"is missing ({setting['about']}); set it in the environment or in .env")
+    result = setting["read"](value.strip())
+    if result == ():
+        raise ValueError(f"is empty ({setting['about']})")
+    return result
+
+
+def _agreeing(config: Config) -> Config:
+    if config.index_key in [key for _, key in config.data_keys]:
+        raise BadSetting("INDEX_KEY: is one of DATA_KEYS; make another one with `flask keys`")
+    return config

@@ -1,0 +1,144 @@
+"""Who is calling: numbers, the people behind them, what they agreed to and what they stopped."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, insert, select, update
+
+from ivr.db import Statement, Transaction
+from ivr.models import Consent, Contact, Number, OptOut, new_id
+from ivr.phone import Phone
+from ivr.vault import Vault
+
+
+@dataclass(slots=True)
+class Party:
+    """The person on a call or behind a text, and the number of ours that they reached. Withheld: without ids."""
+
+    channel: str
+    service_number: str
+    language: str
+    number_id: str | None = None
+    contact_id: str | None = None
+    is_new: bool = False
+
+
+_FIND = Statement(
+    select(Number.id, Contact.id, Contact.language)
+    .join(Contact, Contact.number_id == Number.id)
+    .where(Number.found_by == bindparam("index"), Contact.pin.is_(None))
+)
+_FIND_NUMBER = Statement(select(Number.id).where(Number.found_by == bindparam("index")))
+_ADD_NUMBER = Statement(insert(Number))
+_ADD_CONTACT = Statement(insert(Contact))
+_COUNTRY = Statement(select(Number.country).where(Number.id == bindparam("row")))
+_SEALED = Statement(select(Number.sealed).where(Number.id == bindparam("row")))
+_SPEAK = Statement(update(Contact).where(Contact.id == bindparam("row")).values(language=bindparam("new_language")))
+_AGREE = Statement(insert(Consent))
+_AGREED = Statement(
+    select(Consent.given)
+    .where(Consent.contact_id == bindparam("contact"), Consent.purpose == bindparam("purpose_"))
+    .order_by(Consent.created_at.desc(), Consent.id)
+    .limit(1)
+)
+_STOP = Statement(insert(OptOut))
+_STOPPED = Statement(
+    select(OptOut.id).where(
+        OptOut.number_id == bindparam("number"), OptOut.channel == bindparam("channel_"), OptOut.ended_at.is_(None)
+    )
+)
+_RESUME = Statement(
+    update(OptOut)
+    .where(OptOut.number_id == bindparam("number"), OptOut.channel == bindparam("channel_"), OptOut.ended_at.is_(None))
+    .values(ended_at=bindparam("now"))
+)
+
+
+def recognise(tx: Transaction, vault: Vault, phone: Phone | None, party: Party, now: int) -> Party:
+    """The party with its ids: found by number, or added as somebody new; unchanged when the number is withheld."""
+    if phone is None:
+        return party
+    row = tx.one(_FIND, index=vault.index(phone.number))
+    if row is None:
+        return _add(tx, vault, phone, party, now)
+    party.number_id, party.contact_id, party.language = row[0], row[1], row[2] or party.language
+    party.is_new = row[2] is None
+    return party
+
+
+def _add(tx: Transaction, vault: Vault, phone: Phone, party: Party, now: int) -> Party:
+    party.number_id, party.contact_id = number(tx, vault, phone, now), new_id()
+    tx.run(_ADD_CONTACT, id=party.contact_id, number_id=party.number_id, pin=None, language=None, created_at=now)
+    party.is_new = True
+    return party
+
+
+def number(tx: Transaction, vault: Vault, phone: Phone, now: int) -> str:
+    """The id of this number's row, which is added where there is none."""
+    index = vault.index(phone.number)
+    row = tx.one(_FIND_NUMBER, index=index)
+    if row:
+        return str(row[0])
+    id = new_id()
+    sealed = vault.seal("numbers.sealed", id, phone.number.encode())
+    tx.run(_ADD_NUMBER, id=id, found_by=index, sealed=sealed, country=phone.country, created_at=now)
+    return id
+
+
+def country(tx: Transaction, number_id: str | None) -> str:
+    """The country of a number, '' when unknown."""
+    row = tx.one(_COUNTRY, row=number_id) if number_id else None
+    return str(row[0]) if row else ""
+
+
+def e164(tx: Transaction, vault: Vault, number_id: str) -> str:
+    """The number itself, to be dialled or shown to whoever may see it."""
+    row = tx.one(_SEALED, row=number_id)
+    return vault.open("numbers.sealed", number_id, row[0]).decode() if row else ""
+
+
+def speak(tx: Transaction, party: Party, language: str) -> None:
+    """From now on this person is spoken to in `language`."""
+    party.language = language
+    if party.contact_id:
+        tx.run(_SPEAK, row=party.contact_id, new_language=language)
+
+
+def agree(tx: Transaction, party: Party, purpose: str, given: bool, words: str, now: int) -> None:
+    """Notes what was agreed or refused, and the hash of the words that were heard."""
+    if party.contact_id:
+        tx.run(
+            _AGREE,
+            id=new_id(),
+            contact_id=party.contact_id,
+            purpose=purpose,
+            given=given,
+            language=party.language,
+            channel=party.channel,
+            words=words,
+            created_at=now,
+        )
+
+
+def agreed(tx: Transaction, party: Party, purpose: str) -> bool | None:
+    """What this person said last about a purpose; None when never asked, or withheld."""
+    row = tx.one(_AGREED, contact=party.contact_id, purpose_=purpose) if party.contact_id else None
+    return bool(row[0]) if row else None
+
+
+def stop(tx: Transaction, number_id: str | None, channel: str, source: str, now: int) -> None:
+    """STOP for this number on this channel, from the person or told by the carrier; once is enough."""
+    if number_id and not has_stopped(tx, number_id, channel):
+        tx.run(
+            _STOP, id=new_id(), number_id=number_id, channel=channel, source=source, created_at=now, ended_at=None
+        )
+
+
+def has_stopped(tx: Transaction, number_id: str, channel: str) -> bool:
+    """Whether nothing may go out to this number on this channel."""
+    return tx.one(_STOPPED, number=number_id, channel_=channel) is not None
+
+
+def start_again(tx: Transaction, number_id: str | None, channel: str, now: int) -> None:
+    """START: texts or calls may go out again."""
+    if number_id:
+        tx.run(_RESUME, number=number_id, channel_=channel, now=now)

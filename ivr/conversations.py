@@ -1,0 +1,106 @@
+"""A turn: the engine says what, actions say how, until somebody must answer. All in the caller's transaction."""
+
+from collections.abc import Iterator, Mapping
+
+from ivr import actions, checkins, contacts, facts, values
+from ivr.engine import run
+from ivr.engine.model import Do, Event, Flows, Keep, Kept, Outcome, Output, State, Turn
+from ivr.scene import Scene, functions
+
+MOST_OUTCOMES = 8  # actions that one turn may wait for
+ENTRANCE = run.ENTRANCE
+
+_DEEDS = functions(actions)
+_FACTS = functions(facts)
+_VALUES = functions(values)
+
+
+def take_turn(scene: Scene, event: Event | None) -> tuple[Output, ...]:
+    """What the person hears after `event` (None: they have just come in). Leaves the new state in the position."""
+    state = scene.position.state
+    if state is None or event is None:
+        return finish_turn(scene, run.start(_flows(scene), ENTRANCE))
+    return finish_turn(scene, run.advance(_flows(scene), state, event))
+
+
+def put_again(scene: Scene) -> tuple[Output, ...]:
+    """The same question once more; nothing else happens."""
+    state = scene.position.state
+    return finish_turn(scene, run.put_again(_flows(scene), state) if state else run.start(_flows(scene), ENTRANCE))
+
+
+def open_flow(scene: Scene, name: str) -> tuple[Output, ...]:
+    """The flow `name`, whatever was being talked about."""
+    return finish_turn(scene, run.start(_flows(scene), name))
+
+
+def finish_turn(scene: Scene, turn: Turn) -> tuple[Output, ...]:
+    """Carries out what the engine asks for and goes on with what came of it, until a question or the end."""
+    outputs: list[Output] = []
+    for _ in range(MOST_OUTCOMES):
+        scene.state = turn.state
+        outputs += _carried_out(scene, turn.outputs)
+        if not turn.awaits or turn.state is None:
+            scene.position.state = turn.state
+            return tuple(outputs)
+        turn = _go_on(scene, turn.state, turn.awaits)
+    raise run.Lost(f"more than {MOST_OUTCOMES} actions in one turn, the last one {turn.awaits!r}")
+
+
+def what_flows_may_name() -> tuple[frozenset[str], frozenset[str], Mapping[str, str]]:
+    """Names of actions, names of facts, and values with the kind in which each is spoken, for the loader."""
+    kinds = {name: value.__annotations__["return"].__name__.lower() for name, value in _VALUES.items()}
+    return frozenset(_DEEDS), frozenset(_FACTS), kinds
+
+
+class Values(Mapping[str, str]):
+    """The values that a text names, each looked up only when it is spoken."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+
+    def __getitem__(self, name: str) -> str:
+        value: str = _VALUES[name](self._scene)
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_VALUES)
+
+    def __len__(self) -> int:
+        return len(_VALUES)
+
+
+def _flows(scene: Scene) -> Flows:
+    return scene.content.flows[scene.party.language]
+
+
+def _go_on(scene: Scene, state: State, name: str) -> Turn:
+    scene.flow, scene.answers = state.flow, state.answers
+    outcome = (_FACTS.get(name) or _DEEDS[name])(scene)
+    if isinstance(outcome, State):
+        return run.put_again(_flows(scene), outcome)
+    return run.advance(_flows(scene), state, Outcome(outcome or ""))
+
+
+def _carried_out(scene: Scene, outputs: tuple[Output, ...]) -> list[Output]:
+    """The outputs that are heard or read; the others are done."""
+    return [output for output in outputs if not _done(scene, output)]
+
+
+def _done(scene: Scene, output: Output) -> bool:
+    if isinstance(output, Do):
+        scene.flow, scene.answers = output.flow, output.answers
+        _DEEDS[output.action](scene)
+    elif isinstance(output, Keep):
+        _keep(scene, output)
+    elif isinstance(output, Kept):
+        checkins.finish(scene.tx, scene.position.id, output.name, scene.now)
+    else:
+        return False
+    return True
+
+
+def _keep(scene: Scene, kept: Keep) -> None:
+    if contacts.agreed(scene.tx, scene.party, actions.KEEP):
+        party, id = scene.party, scene.position.id
+        checkins.keep(scene.tx, scene.vault, party, id, kept.name, kept.question, kept.answer, scene.now)

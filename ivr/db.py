@@ -1,0 +1,115 @@
+"""Transactions: SQLAlchemy describes and compiles the statements, the driver's own cursor runs those of a turn."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Dialect
+from sqlalchemy.engine.url import make_url
+from sqlalchemy.sql import Executable
+from sqlalchemy.sql.elements import ClauseElement
+
+Row = Sequence[Any]
+
+# SQLite: 1500 ms to wait for another writer stays below a turn's deadline; FULL because consent, STOP and callbacks
+# must survive a power cut; secure_delete because an erased row must be gone.
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=1500", "foreign_keys=ON", "secure_delete=ON")
+
+_DIALECTS: dict[str, Dialect] = {
+    "sqlite": sqlite.dialect(paramstyle="named"),
+    "postgresql": postgresql.psycopg.dialect(),  # type: ignore[no-untyped-call]
+}
+
+
+class Statement:
+    """A statement of SQLAlchemy's Core, compiled once for each database. Its parameters are named."""
+
+    def __init__(self, clause: Executable) -> None:
+        assert isinstance(clause, ClauseElement)
+        self.sql = {name: str(clause.compile(dialect=dialect)) for name, dialect in _DIALECTS.items()}
+
+
+class Transaction:
+    """One transaction on the driver's cursor. Whoever opened it commits it; nobody below does."""
+
+    def __init__(self, cursor: Any, dialect: str) -> None:
+        self._execute, self._cursor, self._dialect = cursor.execute, cursor, dialect
+
+    def one(self, statement: Statement, **values: object) -> Row | None:
+        """The first row, as a tuple, or None."""
+        self._execute(statement.sql[self._dialect], values)
+        row: Row | None = self._cursor.fetchone()
+        return row
+
+    def all(self, statement: Statement, **values: object) -> list[Row]:
+        """All rows."""
+        self._execute(statement.sql[self._dialect], values)
+        return list(self._cursor.fetchall())
+
+    def run(self, statement: Statement, **values: object) -> int:
+        """How many rows were written."""
+        self._execute(statement.sql[self._dialect], values)
+        return int(self._cursor.rowcount)
+
+
+class Database:
+    """Connections to one database, alike on SQLite and PostgreSQL."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.dialect = make_url(url).get_backend_name()
+        self.engine = _sqlite(url) if self.dialect == "sqlite" else _postgresql(url)
+        self._begin = "BEGIN IMMEDIATE" if self.dialect == "sqlite" else ""
+
+    @property
+    def conflict(self) -> type[Exception]:
+        """The driver's exception for a row that somebody else wrote first."""
+        module: Any = self.engine.dialect.loaded_dbapi
+        error: type[Exception] = module.IntegrityError
+        return error
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """Commits at the end, rolls back when anything is raised. A connection that broke is thrown away."""
+        connection = self.engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            if self._begin:
+                cursor.execute(self._begin)
+            yield Transaction(cursor, self.dialect)
+            connection.commit()
+        except BaseException:
+            _give_up(connection)
+            raise
+        finally:
+            connection.close()
+
+
+def _give_up(connection: Any) -> None:
+    try:
+        connection.rollback()
+    except Exception:  # the one place: a dead connection can do no more harm
+        connection.invalidate()
+
+
+def _postgresql(url: str) -> Engine:
+    return create_engine(url, connect_args={"connect_timeout": 3}, pool_size=8, max_overflow=8)
+
+
+def _sqlite(url: str) -> Engine:
+    file = make_url(url).database
+    if file and file != ":memory:":
+        Path(file).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": 1.5})
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # else the driver begins late, and two readers lose each other's writes
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")

@@ -1,0 +1,42 @@
+"""Facts that a flow may `switch` on: one function each, whose name is its name in YAML."""
+
+from ivr import contacts, positions
+from ivr.scene import Scene
+
+
+def hours(scene: Scene) -> str:
+    """Is the desk open now? `open`, `closed` or `holiday`."""
+    return scene.content.hours.at(scene.moment)
+
+
+def on_duty(scene: Scene) -> str:  # noqa: ARG001 - the roster will ask the scene
+    """Is a counselor there to be rung now? `no` until there is a roster."""
+    return "no"
+
+
+def language(scene: Scene) -> str:
+    """The code of the language that now holds."""
+    return scene.party.language
+
+
+def channel(scene: Scene) -> str:
+    """`voice` or `sms`."""
+    return scene.party.channel
+
+
+def caller(scene: Scene) -> str:
+    """`withheld`, `new` (has never chosen a language) or `known`."""
+    if scene.party.contact_id is None:
+        return "withheld"
+    return "new" if scene.party.is_new else "known"
+
+
+def keeping(scene: Scene) -> str:
+    """May answers be kept? `asked_yes`, `asked_no` or `not_asked`."""
+    return {True: "asked_yes", False: "asked_no", None: "not_asked"}[contacts.agreed(scene.tx, scene.party, "keep")]
+
+
+def position(scene: Scene) -> str:
+    """`open` when something was cut off and still waits, else `none`."""
+    elsewhere = positions.open_elsewhere(scene.tx, scene.vault, scene.position, scene.now)
+    return "open" if elsewhere else "none"

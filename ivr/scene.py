@@ -1,0 +1,50 @@
+"""What an action sees of the turn that asks for it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from inspect import isfunction
+from types import ModuleType
+from typing import Any
+
+from ivr.config import Config
+from ivr.content import Content
+from ivr.contacts import Party
+from ivr.db import Transaction
+from ivr.engine.model import State
+from ivr.positions import Position
+from ivr.vault import Vault
+
+
+@dataclass(slots=True)
+class Scene:
+    """A turn under way: its transaction, its moment, its person, and what was answered so far."""
+
+    tx: Transaction
+    vault: Vault
+    config: Config
+    content: Content
+    position: Position
+    now: int  # UTC, milliseconds
+    flow: str = ""
+    answers: Mapping[str, str] = {}  # noqa: RUF012 - never written to
+    state: State | None = None
+
+    @property
+    def party(self) -> Party:
+        """The person."""
+        return self.position.party
+
+    @property
+    def moment(self) -> datetime:
+        """The moment of the turn."""
+        return datetime.fromtimestamp(self.now / 1000, UTC)
+
+
+def functions(module: ModuleType) -> dict[str, Callable[[Scene], Any]]:
+    """What a module offers to flows: its public functions, by the name under which a flow asks for them."""
+    return {
+        name: function
+        for name, function in vars(module).items()
+        if isfunction(function) and function.__module__ == module.__name__ and not name.startswith("_")
+    }

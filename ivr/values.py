@@ -1,0 +1,43 @@
+"""Values that texts may name, as {opens_at:time}: one function each; what it returns says how it is spoken."""
+
+from typing import NewType
+
+from ivr import contacts
+from ivr.hotlines import Hotlines
+from ivr.scene import Scene
+
+Digits = NewType("Digits", str)  # spoken one by one
+Time = NewType("Time", str)  # HH:MM
+Day = NewType("Day", str)  # 0 is Monday
+
+
+def emergency_number(scene: Scene) -> Digits:
+    """What to dial in an emergency where the caller is."""
+    return Digits(_hotlines(scene).emergency)
+
+
+def hotline_number(scene: Scene) -> Digits:
+    """The crisis line where the caller is."""
+    return Digits(_hotlines(scene).line)
+
+
+def service_number(scene: Scene) -> Digits:
+    """Our own number, to ring or text."""
+    return Digits(scene.party.service_number)
+
+
+def opens_at(scene: Scene) -> Time:
+    """When the desk opens next."""
+    opening = scene.content.hours.next_opening(scene.moment)
+    return Time(opening.strftime("%H:%M") if opening else "")
+
+
+def opens_on(scene: Scene) -> Day:
+    """On which day the desk opens next."""
+    opening = scene.content.hours.next_opening(scene.moment)
+    return Day(str(opening.weekday()) if opening else "")
+
+
+def _hotlines(scene: Scene) -> Hotlines:
+    country = contacts.country(scene.tx, scene.party.number_id) or scene.config.country
+    return scene.content.hotlines.of(country)
