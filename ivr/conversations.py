@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from ivr import actions, checkins, contacts, facts, values
 from ivr.engine import run
-from ivr.engine.model import Do, Event, Flows, Keep, Kept, Outcome, Output, State, Turn
+from ivr.engine.model import Do, Event, Flows, Keep, Kept, Outcome, Output, Question, State, Turn
 from ivr.scene import Scene, functions
 
 MOST_OUTCOMES = 8  # actions that one turn may wait for
@@ -45,6 +45,13 @@ def finish_turn(scene: Scene, turn: Turn) -> tuple[Output, ...]:
             return tuple(outputs)
         turn = _go_on(scene, turn.state, turn.awaits)
     raise run.Lost(f"more than {MOST_OUTCOMES} actions in one turn, the last one {turn.awaits!r}")
+
+
+def fits(scene: Scene, text: str) -> bool:
+    """Whether the question that waits takes exactly this (normalised) text as an answer."""
+    state = scene.position.state
+    node = _flows(scene).nodes.get((state.flow, state.node)) if state else None
+    return node is not None and isinstance(node.exit, Question) and (text in node.exit.ways or node.exit.entry)
 
 
 def what_flows_may_name() -> tuple[frozenset[str], frozenset[str], Mapping[str, str]]:

@@ -71,6 +71,10 @@ class Database:
         error: type[Exception] = module.IntegrityError
         return error
 
+    def close(self) -> None:
+        """Gives all connections back."""
+        self.engine.dispose()
+
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """Commits at the end, rolls back when anything is raised. A connection that broke is thrown away."""

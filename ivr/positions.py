@@ -121,19 +121,19 @@ def of_call(tx: Transaction, vault: Vault, call_sid: str) -> Position | None:
     return Position(id, party, _thaw(vault, id, state), turn, updated, call_sid=call_sid)
 
 
-def of_text(tx: Transaction, vault: Vault, index: str, service: str, sid: str, now: int) -> "Position | bytes | None":
+def of_text(
+    tx: Transaction, vault: Vault, index: str, party: Party, sid: str, now: int
+) -> Position | bytes | None:
     """Where the thread of texts stands; the answer already given to this text, if it came before; None: a stranger."""
-    row = tx.one(_BY_TEXT, index=index, service=service, sid_=sid, now=now)
+    row = tx.one(_BY_TEXT, index=index, service=party.service_number, sid_=sid, now=now)
     if row is None:
         return None
-    answered, number, contact, own, id, language, state, turn, updated = row
+    answered, number, contact, spoken, id, language, state, turn, updated = row
     if answered is not None:
         return vault.open(ANSWER, sid, answered)
-    party = Party("sms", service, own or "", number, contact, is_new=own is None)
-    if id is None:
-        return Position(new_id(), party, None, is_new=True)
-    party.language = language
-    return Position(id, party, _thaw(vault, id, state), turn, updated)
+    party.number_id, party.contact_id, party.is_new = number, contact, spoken is None
+    party.language = language or spoken or party.language
+    return Position(id, party, _thaw(vault, id, state), turn, updated) if id else fresh(party)
 
 
 def fresh(party: Party, call_sid: str | None = None) -> Position:
@@ -141,9 +141,7 @@ def fresh(party: Party, call_sid: str | None = None) -> Position:
     return Position(new_id(), party, None, is_new=True, call_sid=call_sid)
 
 
-def store(
-    tx: Transaction, vault: Vault, position: Position, reply: bytes, seconds: int | None, now: int
-) -> bool:
+def store(tx: Transaction, vault: Vault, position: Position, reply: bytes, seconds: int | None, now: int) -> bool:
     """Writes where the conversation now stands and what was answered, and counts the turn.
 
     `seconds` is how long the question waits by text. False when another request took this turn first.
@@ -198,7 +196,9 @@ def _add(tx: Transaction, at: Position, values: tuple[bytes | None, int, str, in
     return True
 
 
-def store_text(tx: Transaction, vault: Vault, conversation: str | None, sid: str, body: str, reply: bytes, now: int) -> None:
+def store_text(
+    tx: Transaction, vault: Vault, conversation: str | None, sid: str, body: str, reply: bytes, now: int
+) -> None:
     """Keeps a text that came in and what it was answered. Raises the driver's conflict when it was kept before."""
     tx.run(
         _ADD_MESSAGE,

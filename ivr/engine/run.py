@@ -223,10 +223,10 @@ def _walk(flows: Flows, target: Target | None, state: State, outputs: list[Outpu
             raise Lost(f"there is no node {here[1]!r} in the flow {here[0]!r}")
         outputs += _bind(node, state.answers) if node.steps else ()
         way_out = node.exit
-        if type(way_out) is Question:
+        if isinstance(way_out, Question):
             outputs.append(way_out.first)
             return Turn(State(*here, stack, state.answers, 0, state.trail), tuple(outputs))
-        if type(way_out) is Await:
+        if isinstance(way_out, Await):
             return Turn(State(*here, stack, state.answers, 0, state.trail), tuple(outputs), way_out.action)
         target = _next(way_out, state.answers)
     raise Lost(f"more than {MOST_NODES} nodes without a question, around {here[0]}/{here[1]}")

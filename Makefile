@@ -1,0 +1,45 @@
+# Everything that a newcomer needs, each in one command. Python 3.11 and make are enough.
+PYTHON ?= python3
+BIN := .venv/bin
+export PYTHONPATH := .
+export PYTHONWARNDEFAULTENCODING := 0
+
+.PHONY: help install demo phone callbacks test lint bench faults texts clean
+
+help:  ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: .venv/installed  ## the .venv with everything pinned, nothing else
+
+.venv/installed: requirements.txt requirements-dev.txt constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Warmline needs Python 3.11 or newer")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+demo: install  ## the whole service with a pretend carrier: ring it, text it
+	@$(BIN)/python -m simulator.demo
+
+phone: install  ## a phone in the terminal, for the demo that runs
+	@$(BIN)/python -m simulator.phone
+
+callbacks: install  ## who asked the demo to be rung
+	@$(BIN)/python -m simulator.demo callbacks
+
+test: install  ## all tests
+	@$(BIN)/pytest -n auto
+
+lint: install  ## ruff, mypy strict, import-linter, flows check
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m ivr.checking
+
+bench: install  ## side-by-side figures
+	@$(BIN)/python -m bench
+
+texts: install  ## collect texts for translators into locales/*/LC_MESSAGES/messages.po
+	@$(BIN)/flask --app ivr.cli texts
+
+clean:  ## what was installed and what the demo kept
+	rm -rf .venv var

@@ -1,0 +1,24 @@
+"""The web application: webhooks, recordings, health. Deny by default; who may come in without proof is listed here."""
+
+import logging
+
+from flask import Flask
+
+from ivr import cli
+from ivr.runtime import Runtime
+from ivr.web import audio, health, routes
+
+# Endpoints that ask for neither a carrier's signature nor a counselor: they tell nothing about anybody.
+OPEN = frozenset({"alive", "ready", "recording"})
+
+
+def create_app(runtime: Runtime) -> Flask:
+    """The application of this runtime."""
+    app = Flask("ivr", static_folder=None)
+    app.extensions["runtime"] = runtime
+    app.secret_key = runtime.config.secret_key
+    logging.getLogger("twilio.http_client").setLevel(logging.WARNING)  # at INFO it logs phone numbers
+    for room in (routes, audio, health):
+        room.register(app, runtime)
+    cli.register(app)
+    return app

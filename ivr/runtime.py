@@ -1,0 +1,62 @@
+"""Everything that one process holds: settings, database, keys, content and the clock."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ivr import content
+from ivr.channels.voice import Urls
+from ivr.config import Config, ServiceNumber
+from ivr.content import Content
+from ivr.db import Database, Transaction
+from ivr.positions import Position
+from ivr.scene import Scene
+from ivr.vault import Vault
+
+# What is wrong with settings, flows, languages or data files: the process does not start, and says it.
+CANNOT_START = (BadSetting, FlowErrors, BadLanguage, BadHours, BadHotlines)
+
+HOME = Path(__file__).parent.parent
+
+
+def wall_clock() -> int:
+    """Now, in milliseconds since 1970, UTC."""
+    return time.time_ns() // 1_000_000
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """Made once a process; the edges ask it for the time and for transactions."""
+
+    config: Config
+    database: Database
+    vault: Vault
+    content: Content
+    now: Callable[[], int] = wall_clock
+
+    @classmethod
+    def from_env(cls, environment: Mapping[str, str]) -> "Runtime":
+        """Reads settings and content. Raises what names the mistake: BadSetting, FlowErrors, BadHours …"""
+        return cls.of(Config.from_env(environment))
+
+    @classmethod
+    def of(cls, config: Config, home: Path = HOME, now: Callable[[], int] = wall_clock) -> "Runtime":
+        """With these settings, and the `flows/` and `locales/` of `home`."""
+        vault = Vault(config.data_keys, config.index_key)
+        return cls(config, Database(config.database_url), vault, content.load(home, config), now)
+
+    def service(self, number: str) -> ServiceNumber:
+        """Our number that was rung or texted; the first of ours when the carrier names none of them."""
+        ours = self.config.service_number
+        return next((each for each in ours if each.number == number), ours[0])
+
+    def scene(self, tx: Transaction, position: Position, now: int) -> Scene:
+        """What a turn's actions see. A language that was taken away since is replaced."""
+        position.party.language = self.content.known(position.party.language)
+        return Scene(tx, self.vault, self.config, self.content, position, now)
+
+    def voice_urls(self, language: str, turn: int) -> Urls:
+        """Where the carrier reports on turn `turn`. The language is in it for when nothing else can be known."""
+        reply = f"{self.config.public_base_url}/twilio/voice/{language}/{turn}"
+        return Urls(reply, reply + "?silence", reply + "?early")

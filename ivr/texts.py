@@ -1,0 +1,71 @@
+"""What a text means where it arrives: danger and STOP first, then words that hold anywhere, then the question."""
+
+from typing import NamedTuple
+
+from ivr import contacts, conversations
+from ivr.carriers import twilio
+from ivr.engine.model import Flows, Output, Reply
+from ivr.engine.run import leave, phrase
+from ivr.keywords import Heard
+from ivr.phone import Phone
+from ivr.scene import Scene
+
+
+class Text(NamedTuple):
+    """A text that came in. `opt_out` is what the carrier says that it has answered itself: STOP, START, HELP or ''."""
+
+    sid: str
+    sender: Phone | None
+    service_number: str
+    language: str
+    body: str
+    opt_out: str
+    has_pictures: bool
+
+
+def answer(scene: Scene, text: Text) -> tuple[Output, ...]:
+    """What this text is answered. STOP and danger both count: one stops, the other one is answered."""
+    heard = scene.content.keywords.listen(text.body, scene.party.language)
+    stops = heard.stop or text.opt_out == "STOP"
+    if stops:
+        contacts.stop(scene.tx, scene.party.number_id, "sms", "carrier" if text.opt_out else "person", scene.now)
+    if heard.crisis or text.opt_out == "HELP":
+        return conversations.open_flow(scene, "crisis")
+    return _stopped(scene, text) if stops else _conversed(scene, text, heard)
+
+
+def _stopped(scene: Scene, text: Text) -> tuple[Output, ...]:
+    """One neutral confirmation, unless the carrier sends its own."""
+    scene.position.state = None
+    if text.opt_out or text.body.strip().casefold() in twilio.STOPS:
+        return ()
+    return (phrase(_flows(scene), "stopped"),)
+
+
+def _conversed(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:
+    if heard.start or text.opt_out == "START":
+        contacts.start_again(scene.tx, scene.party.number_id, "sms", scene.now)
+    if scene.party.number_id is None:
+        return (phrase(_flows(scene), "no_texts_to_withheld"),)
+    if scene.position.state is None and heard.language:
+        contacts.speak(scene.tx, scene.party, heard.language)
+    if text.has_pictures and not text.body.strip():
+        return (phrase(_flows(scene), "photo_received"), *conversations.put_again(scene))
+    return _held_anywhere(scene, heard) or conversations.take_turn(scene, Reply(text.body))
+
+
+def _held_anywhere(scene: Scene, heard: Heard) -> tuple[Output, ...]:
+    """What the fixed words and the flows' own words lead to; nothing where the question that waits takes them."""
+    if heard.key == "8":
+        return conversations.finish_turn(scene, leave(_flows(scene)))
+    if heard.key == "0":
+        return conversations.open_flow(scene, "person")
+    if heard.key and scene.position.state:
+        return conversations.take_turn(scene, Reply(heard.key))
+    if heard.flow and not conversations.fits(scene, heard.text):
+        return conversations.open_flow(scene, heard.flow)
+    return ()
+
+
+def _flows(scene: Scene) -> Flows:
+    return scene.content.flows[scene.party.language]

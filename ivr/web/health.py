@@ -1,0 +1,36 @@
+"""Is the process alive, and can it work? For those who run it, and for load balancers."""
+
+import logging
+
+from flask import Flask, Response, jsonify
+from sqlalchemy import literal, select
+
+from ivr import queue
+from ivr.db import Statement
+from ivr.runtime import Runtime
+
+log = logging.getLogger(__name__)
+
+_ALIVE = Statement(select(literal(1)))
+
+
+def register(app: Flask, runtime: Runtime) -> None:
+    """Adds /healthz and /readyz, which tell nothing about anybody and so ask for no proof."""
+
+    @app.get("/healthz")
+    def alive() -> Response:
+        return jsonify(alive=True)
+
+    @app.get("/readyz")
+    def ready() -> tuple[Response, int]:
+        parts = {"database": _database(runtime), "redis": queue.answers(runtime.config.redis_url)}
+        return jsonify(parts), 200 if all(parts.values()) else 503
+
+
+def _database(runtime: Runtime) -> bool:
+    try:
+        with runtime.database.transaction() as tx:
+            return tx.one(_ALIVE) is not None
+    except Exception:  # whatever it is, the answer is no, and the log says why
+        log.exception("the database does not answer")
+        return False

@@ -1,0 +1,104 @@
+"""Texts: from the carrier's webhook to TwiML with what we answer, one transaction a text."""
+
+import logging
+
+from ivr import contacts, phone, positions, texts
+from ivr.carriers import twilio
+from ivr.channels import sms
+from ivr.contacts import Party
+from ivr.conversations import Values
+from ivr.db import Transaction
+from ivr.engine.model import Ask, Menu, Output
+from ivr.models import new_id
+from ivr.positions import Position
+from ivr.runtime import Runtime
+from ivr.scene import Scene
+from ivr.texts import Text
+from ivr.web.webhooks import Overtaken, Webhook, verified
+
+log = logging.getLogger(__name__)
+
+LONGEST = 1600  # characters of a text at Twilio; what is longer is cut
+
+
+def answer(runtime: Runtime, webhook: Webhook) -> bytes:
+    """The TwiML for this webhook. Raises Forged, and nothing else: whatever breaks, the texter is helped on."""
+    form = verified(runtime, webhook)
+    text = _text(runtime, form)
+    try:
+        return _answered(runtime, text)
+    except Exception:  # the one place for texts
+        log.exception("a text could not be answered")
+        return runtime.content.trouble_by_text(text.language)
+
+
+def _text(runtime: Runtime, form: twilio.Form) -> Text:
+    service = runtime.service(form.get("To"))
+    return Text(
+        form.get("MessageSid")[:64] or "unknown-" + new_id(),
+        phone.caller(form.get("From"), runtime.config.country),
+        service.number,
+        service.language,
+        form.get("Body")[:LONGEST],
+        form.get("OptOutType").upper(),
+        form.get("NumMedia", "0") not in ("", "0"),
+    )
+
+
+def _answered(runtime: Runtime, text: Text) -> bytes:
+    try:
+        with runtime.database.transaction() as tx:
+            return _turn(runtime, tx, text)
+    except (runtime.database.conflict, Overtaken):
+        return _second_try(runtime, text)
+
+
+def _second_try(runtime: Runtime, text: Text) -> bytes:
+    """Another request was quicker: the same text twice, which has its answer, or another one of this person."""
+    with runtime.database.transaction() as tx:
+        given = positions.answer_given(tx, runtime.vault, text.sid)
+        return given if given is not None else _turn(runtime, tx, text)
+
+
+def _turn(runtime: Runtime, tx: Transaction, text: Text) -> bytes:
+    now = runtime.now()
+    found = _position(runtime, tx, text, now)
+    if isinstance(found, bytes):
+        return found
+    scene = runtime.scene(tx, found, now)
+    outputs = texts.answer(scene, text)
+    reply = _written(scene, outputs)
+    _store(scene, text, outputs, reply)
+    return reply
+
+
+def _position(runtime: Runtime, tx: Transaction, text: Text, now: int) -> Position | bytes:
+    """Where this person's thread stands, or the answer that this very text was given before."""
+    party = Party("sms", text.service_number, text.language)
+    if text.sender is None:
+        return positions.answer_given(tx, runtime.vault, text.sid) or positions.fresh(party)
+    index = runtime.vault.index(text.sender.number)
+    found = positions.of_text(tx, runtime.vault, index, party, text.sid, now)
+    return found or positions.fresh(contacts.recognise(tx, runtime.vault, text.sender, party, now))
+
+
+def _written(scene: Scene, outputs: tuple[Output, ...]) -> bytes:
+    language, content = scene.party.language, scene.content
+    formatter = content.languages[language].formatter
+    return sms.twiml(sms.render(outputs, Values(scene), content.flows[language].phrases, formatter))
+
+
+def _store(scene: Scene, text: Text, outputs: tuple[Output, ...], reply: bytes) -> None:
+    position = scene.position
+    if position.party.contact_id and not positions.store(
+        scene.tx, scene.vault, position, reply, _waits(outputs), scene.now
+    ):
+        raise Overtaken
+    conversation = position.id if position.party.contact_id else None
+    positions.store_text(scene.tx, scene.vault, conversation, text.sid, text.body, reply, scene.now)
+
+
+def _waits(outputs: tuple[Output, ...]) -> int | None:
+    """Seconds until silence counts as an answer; the outbox will find the row by it."""
+    last = outputs[-1] if outputs else None
+    return last.wait.sms if isinstance(last, Menu | Ask) else None

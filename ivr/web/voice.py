@@ -1,0 +1,115 @@
+"""Calls: from the carrier's webhook to TwiML, one transaction a turn."""
+
+import logging
+from typing import NamedTuple
+
+from ivr import contacts, conversations, phone, positions
+from ivr.carriers.twilio import Form
+from ivr.contacts import Party
+from ivr.conversations import Values
+from ivr.db import Transaction
+from ivr.engine.model import Early, Event, NoInput, Output, Reply
+from ivr.models import new_id
+from ivr.positions import Position
+from ivr.runtime import Runtime
+from ivr.scene import Scene
+from ivr.web.webhooks import Overtaken, Webhook, verified
+
+log = logging.getLogger(__name__)
+
+ECHO = 700  # ms: a key pressed that soon after the last one is the same long press, read twice on real lines
+
+
+class Call(NamedTuple):
+    """One request of a call: which call, from whom to which number of ours, and what happened on it."""
+
+    sid: str
+    caller: phone.Phone | None
+    service_number: str
+    language: str  # of the number that was rung, or of the turn whose address was asked for
+    turn: int  # 0: the call comes in
+    event: Event | None
+
+
+def answer(runtime: Runtime, webhook: Webhook, language: str = "", turn: int = 0) -> bytes:
+    """The TwiML for this webhook. Raises Forged, and nothing else: whatever breaks, the caller is helped on."""
+    form = verified(runtime, webhook)
+    service = runtime.service(form.get("To"))
+    call = _call(runtime, form, service.number, runtime.content.known(language, service.language), turn, webhook.query)
+    try:
+        return _answered(runtime, call)
+    except Exception:  # the one place for calls: the last thing heard is never silence or a carrier's error
+        log.exception("a turn of a call failed")
+        return runtime.content.trouble_by_voice(call.language)
+
+
+def _call(runtime: Runtime, form: Form, service: str, language: str, turn: int, query: str) -> Call:
+    caller = phone.caller(form.get("From"), runtime.config.country)
+    sid = form.get("CallSid")[:64] or "unknown-" + new_id()
+    return Call(sid, caller, service, language, turn, _event(form, query) if turn else None)
+
+
+def _event(form: Form, query: str) -> Event:
+    keys = form.get("Digits") or form.get("RecordingSid")
+    if not keys or query == "silence":
+        return NoInput()
+    return Early(keys[-1]) if query == "early" else Reply(keys[:64])
+
+
+def _answered(runtime: Runtime, call: Call) -> bytes:
+    try:
+        with runtime.database.transaction() as tx:
+            return _turn(runtime, tx, call)
+    except (runtime.database.conflict, Overtaken):
+        with runtime.database.transaction() as tx:  # the same request, twice at once: the other one did the work
+            return _replayed(runtime, tx, call)
+
+
+def _turn(runtime: Runtime, tx: Transaction, call: Call) -> bytes:
+    now = runtime.now()
+    position = positions.of_call(tx, runtime.vault, call.sid)
+    if position is None:
+        return _first(runtime, tx, call, now)
+    if call.turn < position.turn:
+        return _replayed(runtime, tx, call)
+    if isinstance(call.event, Reply) and now - position.updated_at < ECHO:
+        return _echo(runtime, tx, call, position, now)
+    scene = runtime.scene(tx, position, now)
+    return _heard(runtime, scene, conversations.take_turn(scene, call.event))
+
+
+def _first(runtime: Runtime, tx: Transaction, call: Call, now: int) -> bytes:
+    party = Party("voice", call.service_number, call.language)
+    contacts.recognise(tx, runtime.vault, call.caller, party, now)
+    scene = runtime.scene(tx, positions.fresh(party, call.sid), now)
+    return _heard(runtime, scene, conversations.take_turn(scene, None))
+
+
+def _heard(runtime: Runtime, scene: Scene, outputs: tuple[Output, ...]) -> bytes:
+    """Renders what is said, and keeps it with the place where the call now waits."""
+    position = scene.position
+    language = position.party.language
+    urls = runtime.voice_urls(language, position.turn + 1)
+    twiml = runtime.content.voices[language].render(outputs, urls, Values(scene))
+    _store(scene, twiml)
+    return twiml
+
+
+def _echo(runtime: Runtime, tx: Transaction, call: Call, position: Position, now: int) -> bytes:
+    """What was being said once more, from its beginning: the key answered nothing."""
+    last = positions.reply_given(tx, runtime.vault, call.sid, position.turn - 1) or b""
+    language = position.party.language
+    old, new = (runtime.voice_urls(language, turn).reply.encode() for turn in (position.turn, position.turn + 1))
+    twiml = last.replace(old, new)
+    _store(runtime.scene(tx, position, now), twiml)
+    return twiml
+
+
+def _store(scene: Scene, twiml: bytes) -> None:
+    if not positions.store(scene.tx, scene.vault, scene.position, twiml, None, scene.now):
+        raise Overtaken
+
+
+def _replayed(runtime: Runtime, tx: Transaction, call: Call) -> bytes:
+    reply = positions.reply_given(tx, runtime.vault, call.sid, call.turn)
+    return reply if reply is not None else runtime.content.trouble_by_voice(call.language)

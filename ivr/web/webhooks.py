@@ -1,0 +1,34 @@
+"""A webhook as it arrives, bytes and all, and the proof that the carrier sent it."""
+
+from typing import NamedTuple
+
+from ivr.carriers import twilio
+from ivr.runtime import Runtime
+
+
+class Forged(Exception):
+    """The request is not signed by the carrier: 403, and nothing else happens."""
+
+
+class Overtaken(Exception):
+    """Another request of the same conversation was quicker; this one did nothing."""
+
+
+class Webhook(NamedTuple):
+    """What the web server saw: path and query as they were sent, the raw body, and the headers that sign them."""
+
+    path: str
+    query: str
+    body: bytes
+    signature: str
+    signature_settings: str = ""
+
+
+def verified(runtime: Runtime, webhook: Webhook) -> twilio.Form:
+    """The fields of a webhook that the carrier signed for our public address. Raises Forged."""
+    form = twilio.read_form(webhook.body)
+    url = runtime.config.public_base_url + webhook.path + ("?" + webhook.query if webhook.query else "")
+    tokens = runtime.config.twilio_auth_token
+    if not twilio.is_signed(tokens, url, form, webhook.signature, webhook.signature_settings):
+        raise Forged(webhook.path)
+    return form
