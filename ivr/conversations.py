@@ -38,7 +38,7 @@ def finish_turn(scene: Scene, turn: Turn) -> tuple[Output, ...]:
     """Carries out what the engine asks for and goes on with what came of it, until a question or the end."""
     outputs: list[Output] = []
     for _ in range(MOST_OUTCOMES):
-        scene.state = turn.state
+        scene.state, scene.answers = turn.state, turn.answers
         outputs += _carried_out(scene, turn.outputs)
         if not turn.awaits or turn.state is None:
             scene.position.state = turn.state
@@ -82,7 +82,7 @@ def _flows(scene: Scene) -> Flows:
 
 
 def _go_on(scene: Scene, state: State, name: str) -> Turn:
-    scene.flow, scene.answers = state.flow, state.answers
+    scene.flow = state.flow
     outcome = (_FACTS.get(name) or _DEEDS[name])(scene)
     if isinstance(outcome, State):
         return run.put_again(_flows(scene), outcome)
@@ -96,7 +96,7 @@ def _carried_out(scene: Scene, outputs: tuple[Output, ...]) -> list[Output]:
 
 def _done(scene: Scene, output: Output) -> bool:
     if isinstance(output, Do):
-        scene.flow, scene.answers = output.flow, output.answers
+        scene.flow = output.flow
         _DEEDS[output.action](scene)
     elif isinstance(output, Keep):
         _keep(scene, output)

@@ -1,6 +1,6 @@
 """The vocabulary of a conversation: what goes in, what comes out, where a person stands, what a flow is made of."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 # What goes in -------------------------------------------------------------------------------------------------------
@@ -91,11 +91,10 @@ class Ask(NamedTuple):
 
 
 class Do(NamedTuple):
-    """An action to carry out, with what was answered so far. Nothing comes back."""
+    """An action that the flow asks for; nothing comes back. It goes by the answers of its turn."""
 
     action: str
     flow: str
-    answers: Mapping[str, str]
 
 
 class Keep(NamedTuple):
@@ -130,10 +129,10 @@ class State(NamedTuple):
 
     flow: str
     node: str
-    stack: tuple[Place, ...] = ()  # where to go on when the flow that runs has ended
+    stack: Sequence[Place] = ()  # where to go on when the flow that runs has ended
     answers: Mapping[str, str] = {}
     misses: int = 0  # silences and unfit answers to this question so far
-    trail: tuple[tuple[str, str, tuple[Place, ...]], ...] = ()  # questions gone through, for one step back
+    trail: Sequence[tuple[str, str, Sequence[Place]]] = ()  # questions gone through, for one step back
     aside: bool = False  # stepped out of an entry by `*`: the next key is a fixed one
 
 
@@ -147,6 +146,7 @@ class Turn(NamedTuple):
     state: State | None
     outputs: tuple[Output, ...]
     awaits: str = ""
+    answers: Mapping[str, str] = {}  # all that was answered up to this turn
 
 
 # What a flow is made of, compiled for one language --------------------------------------------------------------------

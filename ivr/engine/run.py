@@ -1,7 +1,7 @@
 """The engine: from where a person stands and what they did to what they hear next. Pure; a turn is a function."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, cast
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from ivr.engine.model import (
     Await,
@@ -24,7 +24,6 @@ from ivr.engine.model import (
     Reply,
     Say,
     State,
-    Step,
     Switch,
     Target,
     Turn,
@@ -32,7 +31,8 @@ from ivr.engine.model import (
 )
 
 MOST_NODES = 200  # without a question in between: more is a loop that the checks did not see
-TRAIL = 8  # questions that one can step back
+TRAIL = 4  # questions that one can step back
+_END = End()
 ENTRANCE = "welcome"
 PERSON = "person"
 
@@ -43,15 +43,16 @@ class Lost(Exception):
 
 def start(flows: Flows, name: str, answers: Mapping[str, str] | None = None) -> Turn:
     """The first turn of the flow `name`. Raises Lost when there is no such flow."""
-    return _walk(flows, _entrance(flows, name), State(name, "", answers=answers or {}), [])
+    return _walk(flows, _entrance(flows, name), (name, (), answers or {}, ()), [])
 
 
 def advance(flows: Flows, state: State, event: Event) -> Turn:
     """What `event` leads to from `state`. A place that is gone since a deploy restarts politely. Raises Lost."""
-    node = flows.nodes.get((state.flow, state.node))
-    if node is None or type(node.exit) not in _WAITS_FOR[type(event)]:
+    node = flows.nodes.get((state[0], state[1]))
+    takes, waits_for = _EVENTS[type(event)]
+    if node is None or type(node.exit) is not waits_for:
         return restart(flows, state)
-    return _EVENTS[type(event)](flows, state, node, event)
+    return takes(flows, state, node.exit, event)
 
 
 def put_again(flows: Flows, state: State) -> Turn:
@@ -85,122 +86,113 @@ def said(node: Node) -> Put:
 
 
 def thaw(data: list[Any]) -> State:
-    """A State from what `json` made of one: JSON has no tuples, and places are keys."""
-    flow, node, stack, answers, misses, trail, aside = data
-    return State(
-        flow,
-        node,
-        tuple(map(tuple, stack)),
-        answers,
-        misses,
-        tuple((f, n, tuple(map(tuple, s))) for f, n, s in trail),
-        aside,
-    )
+    """A State from what `json` made of one. Its tuples are lists then, which is all the same to the engine."""
+    return State(*data)
 
 
 # Events -------------------------------------------------------------------------------------------------------------
 
 
-def _reply(flows: Flows, state: State, node: Node, event: Reply) -> Turn:
-    question = cast("Question", node.exit)
+def _reply(flows: Flows, state: State, question: Question, event: Reply) -> Turn:
     way = question.ways.get(event.text)
     if way is not None and not state.aside:
-        return _take(flows, state, node, question, way)
-    return _other_reply(flows, state, node, question, event.text.strip())
+        return _take(flows, state, question, way)
+    return _other_reply(flows, state, question, event.text.strip())
 
 
-def _other_reply(flows: Flows, state: State, node: Node, question: Question, text: str) -> Turn:
+def _other_reply(flows: Flows, state: State, question: Question, text: str) -> Turn:
     if question.entry and "*" in text:
-        return _step_out(flows, state, node, text.rpartition("*")[2])
+        return _step_out(flows, state, text.rpartition("*")[2])
     if text in _FIXED and (state.aside or not question.entry):
-        return _FIXED[text](flows, state, node)
+        return _FIXED[text](flows, state)
     way = question.otherwise(text)
-    return _take(flows, state, node, question, way) if way else _miss(flows, state, question, silent=False)
+    return _take(flows, state, question, way) if way else _miss(flows, state, question, silent=False)
 
 
-def _early(flows: Flows, state: State, node: Node, event: Early) -> Turn:
-    return _FIXED.get(event.text, _again)(flows, state, node)
+def _early(flows: Flows, state: State, _question: Question, event: Early) -> Turn:
+    return _FIXED.get(event.text, put_again)(flows, state)
 
 
-def _no_input(flows: Flows, state: State, node: Node, event: NoInput) -> Turn:
-    question = cast("Question", node.exit)
+def _no_input(flows: Flows, state: State, question: Question, event: NoInput) -> Turn:
     if event.final:
-        return _walk(flows, question.silence, state, [])
+        return _walk(flows, question.silence, _carried(state), [])
     return _miss(flows, state, question, silent=True)
 
 
-def _outcome(flows: Flows, state: State, node: Node, event: Outcome) -> Turn:
-    return _walk(flows, choose(cast("Await", node.exit).cases, event.value), state, [])
+def _outcome(flows: Flows, state: State, way_out: Await, event: Outcome) -> Turn:
+    return _walk(flows, choose(way_out.cases, event.value), _carried(state), [])
 
 
-_WAITS_FOR: dict[type, tuple[type, ...]] = {
-    Reply: (Question,),
-    Early: (Question,),
-    NoInput: (Question,),
-    Outcome: (Await,),
+_EVENTS: dict[type, tuple[Callable[..., Turn], type]] = {
+    Reply: (_reply, Question),
+    Early: (_early, Question),
+    NoInput: (_no_input, Question),
+    Outcome: (_outcome, Await),
 }
-_EVENTS: dict[type, Callable[..., Turn]] = {Reply: _reply, Early: _early, NoInput: _no_input, Outcome: _outcome}
 
 
-def _take(flows: Flows, state: State, node: Node, question: Question, way: Way) -> Turn:
+def _take(flows: Flows, state: State, question: Question, way: Way) -> Turn:
+    flow, name, stack, answers, _, trail, _ = state
     outputs: list[Output] = []
-    answers = state.answers
     if question.save:
         answers = {**answers, question.save: way.value}
-        if keep := flows.flows[node.flow].keep:
+        if keep := flows.flows[flow].keep:
             outputs.append(Keep(keep, question.save, way.value))
-    trail = (*state.trail[1 - TRAIL :], (node.flow, node.name, state.stack))
-    return _walk(flows, way.target, State(node.flow, node.name, state.stack, answers, 0, trail), outputs)
+    return _walk(flows, way.target, (flow, stack, answers, [*trail[1 - TRAIL :], (flow, name, stack)]), outputs)
 
 
 def _miss(flows: Flows, state: State, question: Question, *, silent: bool) -> Turn:
     ladder = question.after_silence if silent else question.after_unclear
     if state.misses < len(ladder):
         return Turn(state._replace(misses=state.misses + 1, aside=False), ladder[state.misses])
-    return _walk(flows, question.silence if silent else question.unclear, state, [])
+    return _walk(flows, question.silence if silent else question.unclear, _carried(state), [])
 
 
 # Fixed keys ---------------------------------------------------------------------------------------------------------
 
 
-def _person(flows: Flows, state: State, node: Node) -> Turn:
-    trail = (*state.trail[1 - TRAIL :], (node.flow, node.name, state.stack))
-    return _walk(flows, _entrance(flows, PERSON), State(state.flow, state.node, (), state.answers, 0, trail), [])
+def _person(flows: Flows, state: State) -> Turn:
+    trail = (*state.trail[1 - TRAIL :], (state.flow, state.node, state.stack))
+    return _walk(flows, _entrance(flows, PERSON), (state.flow, (), state.answers, trail), [])
 
 
-def _leave(flows: Flows, state: State, node: Node) -> Turn:  # noqa: ARG001 - one signature for all fixed keys
+def _leave(flows: Flows, _state: State) -> Turn:
     return leave(flows)
 
 
-def _again(flows: Flows, state: State, node: Node) -> Turn:  # noqa: ARG001
-    return put_again(flows, state)
-
-
-def _back(flows: Flows, state: State, node: Node) -> Turn:  # noqa: ARG001
+def _back(flows: Flows, state: State) -> Turn:
     if not state.trail:
         return put_again(flows, state)
     *trail, (flow, name, stack) = state.trail
-    return put_again(flows, State(flow, name, stack, state.answers, 0, tuple(trail)))
+    return put_again(flows, State(flow, name, stack, state.answers, 0, trail))
 
 
-_FIXED: dict[str, Callable[[Flows, State, Node], Turn]] = {
+_FIXED: dict[str, Callable[[Flows, State], Turn]] = {
     "0": _person,
     "7": _back,
     "8": _leave,
-    "9": _again,
-    "*": _again,
-    "#": _again,
+    "9": put_again,
+    "*": put_again,
+    "#": put_again,
 }
 
 
-def _step_out(flows: Flows, state: State, node: Node, key: str) -> Turn:
+def _step_out(flows: Flows, state: State, key: str) -> Turn:
     if key in _FIXED:
-        return _FIXED[key](flows, state, node)
+        return _FIXED[key](flows, state)
     aside = state._replace(aside=True)
     return Turn(aside, (phrase(flows, "fixed_keys"), put_again(flows, aside).outputs[-1]))
 
 
 # The walk from an exit to the next question -------------------------------------------------------------------------
+
+
+# The flow that one comes from, the stack, the answers, the trail.
+Carried = tuple[str, Sequence[Place], Mapping[str, str], Sequence[tuple[str, str, Sequence[Place]]]]
+
+
+def _carried(state: State) -> Carried:
+    return state.flow, state.stack, state.answers, state.trail
 
 
 def _entrance(flows: Flows, name: str) -> Target:
@@ -210,49 +202,42 @@ def _entrance(flows: Flows, name: str) -> Target:
     return Target(name, flow.first)
 
 
-def _walk(flows: Flows, target: Target | None, state: State, outputs: list[Output]) -> Turn:
+def _walk(flows: Flows, target: Target | None, carried: Carried, outputs: list[Output]) -> Turn:
     """From `target` on, through steps, switches and ended flows, until somebody must answer."""
-    here, stack = (state.flow, state.node), state.stack
+    flow, stack, answers, trail = carried
     for _ in range(MOST_NODES):
-        here, stack, target = _move(flows, target, here, stack, outputs)
-        if target is None:
-            outputs.append(End())
-            return Turn(None, tuple(outputs))
-        node = flows.nodes.get(here)
+        if target is None or target.back or target.flow != flow:
+            target, stack = _leave_flow(flows, target, flow, stack, outputs)
+            if target is None:
+                return Turn(None, (*outputs, _END), "", answers)
+        flow, name, _ = target
+        node = flows.nodes.get((flow, name))
         if node is None:
-            raise Lost(f"there is no node {here[1]!r} in the flow {here[0]!r}")
-        outputs += _bind(node, state.answers) if node.steps else ()
-        way_out = node.exit
+            raise Lost(f"there is no node {name!r} in the flow {flow!r}")
+        _, _, steps, way_out = node
+        if steps:
+            outputs += steps
         if isinstance(way_out, Question):
-            outputs.append(way_out.first)
-            return Turn(State(*here, stack, state.answers, 0, state.trail), tuple(outputs))
+            outputs.append(way_out[0])
+            return Turn(State(flow, name, stack, answers, 0, trail), tuple(outputs), "", answers)
         if isinstance(way_out, Await):
-            return Turn(State(*here, stack, state.answers, 0, state.trail), tuple(outputs), way_out.action)
-        target = _next(way_out, state.answers)
-    raise Lost(f"more than {MOST_NODES} nodes without a question, around {here[0]}/{here[1]}")
+            return Turn(State(flow, name, stack, answers, 0, trail), tuple(outputs), way_out.action, answers)
+        target = _next(way_out, answers)
+    raise Lost(f"more than {MOST_NODES} nodes without a question, around {flow}/{name}")
 
 
-def _move(
-    flows: Flows, target: Target | None, here: Place, stack: tuple[Place, ...], outputs: list[Output]
-) -> tuple[Place, tuple[Place, ...], Target | None]:
-    """The place to be next, the stack there, and the target reached (None when everything has ended)."""
-    keep = flows.flows[here[0]].keep if here[0] in flows.flows else ""
-    if keep and (target is None or (target.flow != here[0] and target.back is None)) and here[1]:
-        outputs.append(Kept(keep))
-    if target is None and stack:
-        *rest, place = stack
-        return place, tuple(rest), Target(*place)
-    if target is None:
-        return here, stack, None
-    return (target.flow, target.node), (*stack, target.back) if target.back else stack, target
-
-
-def _bind(node: Node, answers: Mapping[str, str]) -> tuple[Output, ...]:
-    return tuple(_with_answers(step, answers) for step in node.steps)
-
-
-def _with_answers(step: Step, answers: Mapping[str, str]) -> Step:
-    return step._replace(answers=answers) if type(step) is Do else step
+def _leave_flow(
+    flows: Flows, target: Target | None, flow: str, stack: Sequence[Place], outputs: list[Output]
+) -> tuple[Target | None, Sequence[Place]]:
+    """Where to go from the end of a flow, or into another one; and the stack there. No target: all is over."""
+    if target and target.back:
+        return target, (*stack, target.back)
+    if flow in flows.flows and flows.flows[flow].keep:
+        outputs.append(Kept(flows.flows[flow].keep))
+    if target or not stack:
+        return target, stack
+    *rest, place = stack
+    return Target(*place), rest
 
 
 def _next(way_out: Switch | Target | None, answers: Mapping[str, str]) -> Target | None:
