@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.url import make_url
 from sqlalchemy.sql import Executable
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ClauseElement
 
 Row = Sequence[Any]
@@ -29,29 +30,37 @@ class Statement:
 
     def __init__(self, clause: Executable) -> None:
         assert isinstance(clause, ClauseElement)
-        self.sql = {name: str(clause.compile(dialect=dialect)) for name, dialect in _DIALECTS.items()}
+        compiled = {name: clause.compile(dialect=dialect) for name, dialect in _DIALECTS.items()}
+        self.sql = {name: str(each) for name, each in compiled.items()}
+        binds = cast("SQLCompiler", compiled["sqlite"]).binds.items()
+        self.constants = {name: bind.value for name, bind in binds if not bind.required}
 
 
 class Transaction:
     """One transaction on the driver's cursor. Whoever opened it commits it; nobody below does."""
 
     def __init__(self, cursor: Any, dialect: str) -> None:
-        self._execute, self._cursor, self._dialect = cursor.execute, cursor, dialect
+        self._cursor, self._dialect = cursor, dialect
+
+    def _execute(self, statement: Statement, values: dict[str, object]) -> None:
+        if statement.constants:
+            values.update(statement.constants)
+        self._cursor.execute(statement.sql[self._dialect], values)
 
     def one(self, statement: Statement, **values: object) -> Row | None:
         """The first row, as a tuple, or None."""
-        self._execute(statement.sql[self._dialect], values)
+        self._execute(statement, values)
         row: Row | None = self._cursor.fetchone()
         return row
 
     def all(self, statement: Statement, **values: object) -> list[Row]:
         """All rows."""
-        self._execute(statement.sql[self._dialect], values)
+        self._execute(statement, values)
         return list(self._cursor.fetchall())
 
     def run(self, statement: Statement, **values: object) -> int:
         """How many rows were written."""
-        self._execute(statement.sql[self._dialect], values)
+        self._execute(statement, values)
         return int(self._cursor.rowcount)
 
 

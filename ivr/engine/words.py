@@ -10,9 +10,9 @@ _APOSTROPHES = "'’‘‛ʼʻ`´′＇"
 _PLAIN = {"ɓ": "b", "ɗ": "d", "ƙ": "k", "ƴ": "y", "ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ı": "i", "ى": "ي", "ة": "ه"}
 _DROPPED = {"Cc", "Cf", "Me"}
 _KEPT = {"L", "N"}
-_CLAUSE = re.compile(r"[^\w\s'’ʼ-]|[\n\r]")
+_CLAUSE = re.compile(r"""[.,;:!?…/()\[\]"“”«»¡¿—–、。،؛؟।፣።\n\r]""")
 _LONE_KEY = {"l": "1", "i": "1", "|": "1", "o": "0"}
-_NUMBERED = re.compile(r"\W*(\d)\s*(?:[.):,;=\n-]|$)")
+_NUMBERED = re.compile(r"\W*(\d)\s*(?:[.):,;=\n-](?!\s*\d)|$)")
 SHORT = 2  # letters: "no" is also the "not" of Spanish, so "no puedo más" must not answer "no"
 SLIPPERY = 5  # letters from which on one typing slip is forgiven
 FEW = 4  # words: a slip is forgiven in a reply, not in a story

@@ -1,0 +1,136 @@
+"""Readers of answers: from what somebody typed or wrote to the value it means, or None when that is not clear."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from ivr.engine.model import Way
+from ivr.engine.words import Matcher, as_key, find_answers, find_slips, matcher, normalise, numbered, tokens
+
+Reader = Callable[[str], str | None]
+
+_BELOW_ZERO = re.compile(r"(?:^|\s)[-−]\s*\d")
+_FRACTION = re.compile(r"\d[.,]\d")
+_CLOCK = re.compile(r"(\d{1,2})(?: ?h)?(?: ?(\d{2}))? ?(am|pm|a m|p m)?")
+_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_FEW = 3  # words: "press 1" holds a key, "I have 2 children" does not
+
+
+def choices(ways: Mapping[str, Way], meanings: Mapping[str, Way]) -> Callable[[str], Way | None]:
+    """Reads a choice: `ways` by key and by whole text, `meanings` by a phrase anywhere. Two choices hit are None."""
+    phrases = matcher(meanings)
+
+    def read(text: str) -> Way | None:
+        if whole := ways.get(normalise(text)):
+            return whole
+        if key := as_key(text):
+            return ways.get(key)
+        hits = [ways.get(key) for key in _keys(text)] + [meanings[phrase] for phrase in _meant(phrases, text)]
+        return hits[0] if hits and all(hit is hits[0] for hit in hits) else None
+
+    return read
+
+
+def values(read: Reader, way: Callable[[str], Way]) -> Callable[[str], Way | None]:
+    """Reads an entry: `read` finds the value, `way` where it leads."""
+
+    def answer(text: str) -> Way | None:
+        value = read(text)
+        return None if value is None else way(value)
+
+    return answer
+
+
+def _keys(text: str) -> set[str]:
+    """The single digits that stand for keys: leading as an item, or within a few words."""
+    if key := numbered(text):
+        return {key}
+    parts = tokens(text) if len(text) < 80 else []
+    return {part for part in parts if part.isdecimal()} if len(parts) <= _FEW else set()
+
+
+def _meant(phrases: Matcher, text: str) -> set[str]:
+    return find_answers(phrases, text) or find_slips(phrases, text)
+
+
+def number(lowest: int, highest: int, names: Sequence[str]) -> Reader:
+    """One whole number within the bounds, in digits or as one of the language's words for 0, 1, 2 …"""
+    spoken = {normalise(name): at for at, name in enumerate(names)}
+
+    def read(text: str) -> str | None:
+        if _BELOW_ZERO.search(text) or _FRACTION.search(text):
+            return None
+        value = spoken.get(normalise(text), _only_number(text))
+        return str(value) if value is not None and lowest <= value <= highest else None
+
+    return read
+
+
+def _only_number(text: str) -> int | None:
+    parts = tokens(text) if len(text) < 200 else []
+    found = [part for part in parts if part.isdecimal() and len(part) < 10]
+    if len(found) == 1 and not any(part != found[0] and re.search(r"\d", part) for part in parts):
+        return int(found[0])
+    key = as_key(text)
+    return int(key) if key.isdecimal() else None
+
+
+def digits(length: int) -> Reader:
+    """Digits, with spaces or dashes between them or not; exactly `length` of them unless that is 0."""
+
+    def read(text: str) -> str | None:
+        found = "".join(tokens(text))
+        fits = len(found) == length if length else 0 < len(found) <= 40
+        return found if fits and found.isdecimal() else None
+
+    return read
+
+
+def date(text: str) -> str | None:
+    """'12/3', '12.3.', '12 03', '1203' -> '03-12' (the day comes first unless it cannot); with a year 'YYYY-MM-DD'."""
+    parts = tokens(text) if len(text) < 80 else []
+    if not all(part.isdecimal() for part in parts):
+        return None
+    if len(parts) == 1 and len(parts[0]) in (4, 8):
+        parts = [part for part in (parts[0][:2], parts[0][2:4], parts[0][4:]) if part]
+    if len(parts) == 3 and len(parts[0]) == 4:
+        parts = [parts[2], parts[1], parts[0]]
+        return _day(parts[0], parts[1], parts[2])
+    if len(parts) not in (2, 3) or (len(parts) == 3 and len(parts[2]) != 4):
+        return None
+    day, month, year = (*parts, "")[:3]
+    return _day(day, month, year) or _day(month, day, year)
+
+
+def _day(day: str, month: str, year: str) -> str | None:
+    if len(day) > 2 or len(month) > 2 or not 1 <= int(month) <= 12 or not 1 <= int(day) <= _DAYS[int(month) - 1]:
+        return None
+    if year and (int(year) == 0 or (int(month), int(day)) == (2, 29) and not _leaps(int(year))):
+        return None
+    return f"{year}-{int(month):02}-{int(day):02}" if year else f"{int(month):02}-{int(day):02}"
+
+
+def _leaps(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+
+
+def time(text: str) -> str | None:
+    """'7', '7:30', '19.30', '7 pm', '0730', '19h30' -> 'HH:MM' of 24 hours."""
+    found = _CLOCK.fullmatch(normalise(text)) if len(text) < 80 else None
+    if not found:
+        return None
+    hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "")[:1]
+    if half and not 1 <= hour <= 12:
+        return None
+    hour = hour % 12 + (12 if half == "p" else 0) if half else hour
+    return f"{hour:02}:{minute:02}" if hour < 24 and minute < 60 else None
+
+
+def phone(parse: Reader) -> Reader:
+    """A phone number as E.164, by way of `parse`."""
+    return lambda text: parse(text) if len(text) < 80 else None
+
+
+def own_words(text: str) -> str | None:
+    """Anything that is not empty, without what no database keeps."""
+    clean = text.encode(errors="ignore").decode().replace("\0", "").strip()
+    return clean or None

@@ -1,0 +1,64 @@
+"""Words that count wherever a text arrives, in every language at once: danger, STOP, a person, and the flows' own."""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from ivr.engine.model import Flows
+from ivr.engine.words import Matcher, find, matcher, normalise
+
+# What a fixed key is called in language.yaml's `words:`. HELP belongs to the carrier; here it means a person.
+KEYS = {"person": "0", "help": "0", "again": "9", "leave": "8", "back": "7"}
+
+Words = Mapping[str, Mapping[str, tuple[str, ...]]]  # language code -> kind -> words
+
+
+class Heard(NamedTuple):
+    """What a text says, whatever is being talked about. `language` is that of the word that gave it away."""
+
+    text: str  # normalised
+    crisis: bool = False
+    stop: bool = False
+    start: bool = False
+    key: str = ""
+    flow: str = ""
+    language: str = ""
+
+
+class Keywords(NamedTuple):
+    """All such words, ready to be looked up."""
+
+    crisis: Matcher
+    exact: Mapping[str, Mapping[str, Heard]]  # normalised text -> language code -> what it says
+
+    def listen(self, text: str, language: str) -> Heard:
+        """What this text says. Danger is looked for anywhere in it; all else must be the whole text.
+
+        STOP in any language stops; where languages share another word, that of the conversation decides.
+        """
+        plain = normalise(text)
+        meanings = self.exact.get(plain, {})
+        heard = meanings.get(language) or next(iter(meanings.values()), Heard(plain))
+        stops = any(meaning.stop for meaning in meanings.values())
+        return heard._replace(stop=stops, crisis=bool(find(self.crisis, text)))
+
+
+def compile(words: Words, flows: Mapping[str, Flows]) -> Keywords:
+    """The keywords of all languages. Where one gives a word two meanings, STOP wins, then START, then a key."""
+    exact: dict[str, dict[str, Heard]] = {}
+    for code in words:
+        for text, heard in _meanings(code, words[code], flows[code]):
+            exact.setdefault(text, {}).setdefault(code, heard)
+    return Keywords(matcher(phrase for code in words for phrase in words[code].get("crisis", ())), exact)
+
+
+def _meanings(code: str, words: Mapping[str, tuple[str, ...]], flows: Flows) -> Iterable[tuple[str, Heard]]:
+    for text in map(normalise, words.get("stop", ())):
+        yield text, Heard(text, stop=True, language=code)
+    for text in map(normalise, words.get("start", ())):
+        yield text, Heard(text, start=True, language=code)
+    for kind, key in KEYS.items():
+        for text in map(normalise, words.get(kind, ())):
+            yield text, Heard(text, key=key, language=code)
+    for name, flow in flows.flows.items():
+        for text in map(normalise, flow.keywords):
+            yield text, Heard(text, flow=name, language=code)

@@ -1,0 +1,41 @@
+"""Phone numbers: as people write them, and callers who withhold theirs."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ivr.phone import WITHHELD, Phone, caller, masked, parse, time_zones
+
+
+@pytest.mark.parametrize("written", ["0712345678", "0712 345 678", "+254712345678", "(0712) 345-678", "000254712345678"])
+def test_a_kenyan_number_is_one_number_however_it_is_written(written: str) -> None:
+    assert parse(written, "KE") == Phone("+254712345678", "KE")
+
+
+@pytest.mark.parametrize("written", ["", "12", "hello", "0712-FLOWERS", "+", "9" * 500, "٠٠٠", "\ud800"])
+def test_what_is_no_number_is_none(written: str) -> None:
+    assert parse(written, "KE") is None
+
+
+@pytest.mark.parametrize("sent", [*sorted(WITHHELD), "anonymous", "", "Restricted", "Unavailable", "MYBANK", "whatsapp:"])
+def test_withheld_callers_are_nobody_in_particular(sent: str) -> None:
+    assert caller(sent, "KE") is None
+
+
+def test_the_withheld_number_that_parses_as_lesotho_cannot_be_typed_either() -> None:
+    assert parse("+266696687", "KE") is None
+
+
+def test_an_address_of_another_channel_is_its_number() -> None:
+    assert caller("whatsapp:+254712345678", "KE") == Phone("+254712345678", "KE")
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_a_number_or_none(text: str) -> None:
+    found = caller(text, "KE")
+    assert found is None or found.number.startswith("+")
+
+
+def test_zones_and_masks() -> None:
+    assert time_zones("+254712345678") == ("Africa/Nairobi",)
+    assert masked("+254712345678") == "…78"
