@@ -153,7 +153,7 @@ def _miss(flows: Flows, state: State, question: Question, *, silent: bool) -> Tu
 
 def _person(flows: Flows, state: State) -> Turn:
     trail = (*state.trail[1 - TRAIL :], (state.flow, state.node, state.stack))
-    return _walk(flows, _entrance(flows, PERSON), (state.flow, (), state.answers, trail), [])
+    return _walk(flows, _entrance(flows, PERSON), (PERSON, (), state.answers, trail), [])
 
 
 def _leave(flows: Flows, _state: State) -> Turn:
