@@ -2,8 +2,9 @@
 
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from gsm0338 import Codec
 
@@ -11,7 +12,8 @@ from gsm0338 import Codec
 SIZES = {"GSM-7": (160, 153), "UCS-2": (70, 67)}
 
 
-class Segments(NamedTuple):
+@dataclass(frozen=True)
+class Segments:
     """How a text travels: its encoding, its parts, and the units that it fills in them."""
 
     encoding: Literal["GSM-7", "UCS-2"]
@@ -78,7 +80,7 @@ def _septets(text: str) -> list[int] | None:
 
 
 def _joins(cluster: str, character: str) -> bool:
-    if ord(character) < 0x300 or character.isalnum() and not _is_jamo(character):
+    if ord(character) < 0x300 or (character.isalnum() and not _is_jamo(character)):
         return False
     if _extends(character):
         return cluster[-1] not in "\r\n"
@@ -106,7 +108,7 @@ def _is_jamo(character: str) -> bool:
     return "\u1160" <= character <= "\u11ff"
 
 
-_TWINS = str.maketrans(
+_TWINS: dict[int, str] = str.maketrans(
     {
         **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02b9\u02bb\u02bc\u02c8\u00b4\u0060\uff07", "'"),
         **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\u02ba\uff02", '"'),
@@ -115,7 +117,7 @@ _TWINS = str.maketrans(
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2043\ufe58\ufe63\uff0d", "-"),
         **dict.fromkeys("\u2022\u2023\u25aa\u25cf\u25e6\u2219", "-"),
         **dict.fromkeys("\u00a0\u202f\u205f\u3000\t", " "),
-        **dict.fromkeys(range(0x2000, 0x200B), " "),
+        **dict.fromkeys(map(chr, range(0x2000, 0x200B)), " "),
         **dict.fromkeys("\u200b\u200c\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069\u2060\ufeff\u00ad", ""),
         "\u2026": "...",
         "\u2028": "\n",

@@ -46,7 +46,7 @@ def fill(text: str, values: Mapping[str, str], put: Callable[[str, str], str]) -
 
 
 def digit_groups(value: str) -> list[str]:
-    """Digits as people take them in: in the groups they are written in, else by threes with a last one of two to four."""
+    """Digits as people take them in: in the groups that they are written in, else by threes, and never one alone."""
     groups = _GROUPS.findall(value)
     return groups if len(groups) > 1 else [group for whole in groups for group in _by_threes(whole)]
 

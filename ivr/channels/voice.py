@@ -1,0 +1,157 @@
+"""What is heard: outputs of a turn as TwiML, in one language. Keys interrupt, exercises keep time, silence is short."""
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from ivr.channels import timing, twiml
+from ivr.channels.pace import LONGEST_SILENCE
+from ivr.channels.speech import LanguageSound, Sound
+from ivr.channels.timing import Beat
+from ivr.channels.values import has_values
+from ivr.engine.model import Ask, Choice, End, Menu, Output, Pause, Play, Put, Say
+
+REMEMBERED = 4096  # turns of fixed words whose TwiML is made once
+# Where an address belongs. XML forbids these characters, so no text can hold them.
+_REPLY, _SILENCE, _EARLY = "\x01", "\x02", "\x03"
+_NO_VALUES: Mapping[str, str] = {}
+
+
+class Urls(NamedTuple):
+    """Where the carrier reports: an answer, silence, a key pressed while something paced was still heard."""
+
+    reply: str
+    silence: str
+    early: str
+
+
+class Voice:
+    """How one language is rendered. `others` say the labels of choices in their own languages."""
+
+    def __init__(
+        self,
+        language: LanguageSound,
+        phrases: Mapping[str, str],
+        others: Mapping[str, LanguageSound] | None = None,
+        *,
+        has_pause: bool = True,
+    ) -> None:
+        """`has_pause` is False where the carrier knows no Pause: silence is a sound `silence_1` … then."""
+        self._language = language
+        self._phrases = phrases
+        self._others = others or {}
+        self._has_pause = has_pause
+        self._fixed = lru_cache(REMEMBERED)(self._written_once)
+
+    def render(self, outputs: Put, urls: Urls, values: Mapping[str, str] = _NO_VALUES) -> bytes:
+        """The answer to the carrier. `outputs` are what is heard; `values` fill what their texts name."""
+        xml = self._fixed(outputs) or self._written(outputs, values)
+        reply, silence, early = urls
+        return (
+            xml.replace(_REPLY, reply.replace("&", "&amp;"))
+            .replace(_SILENCE, silence.replace("&", "&amp;"))
+            .replace(_EARLY, early.replace("&", "&amp;"))
+            .encode()
+        )
+
+    def seconds(self, outputs: Put, values: Mapping[str, str] = _NO_VALUES) -> float:
+        """How long `outputs` are heard before the wait for an answer begins; the same account that keeps the pace."""
+        paced, rest, last = _split(outputs)
+        blocks = timing.blocks(self._beats(paced, values))
+        beats = [beat for block in blocks for beat in block] + self._asked(rest, last, values)
+        return sum(beat.length for beat in beats) + timing.WAIT * len(blocks)
+
+    def _written_once(self, outputs: Put) -> str:
+        return "" if any(map(_is_filled_in, outputs)) else self._written(outputs, _NO_VALUES)
+
+    def _written(self, outputs: Put, values: Mapping[str, str]) -> str:
+        paced, rest, last = _split(outputs)
+        beats = self._beats(paced, values)
+        if not isinstance(last, Menu | Ask):
+            way_out = twiml.hangup() if isinstance(last, End) else twiml.redirect(_SILENCE)
+            return twiml.document(self._xml(beats + self._beats(rest, values)) + way_out)
+        blocks = "".join(_early_gather(self._xml(block)) for block in timing.blocks(beats))
+        question = self._question(last, self._xml(self._asked(rest, last, values)))
+        return twiml.document(blocks + question + twiml.redirect(_SILENCE))
+
+    # What is heard -----------------------------------------------------------------------------------------------
+
+    def _beats(self, outputs: Put, values: Mapping[str, str]) -> list[Beat]:
+        score = timing.Score(self._language.sound("tick"))
+        for output in outputs:
+            if isinstance(output, Say) and output.voice:
+                score.words(self._language.utter((output.voice,), values), output.lasts)
+            elif isinstance(output, Play):
+                score.words(filter(None, [self._language.sound(output.sound)]))
+            elif isinstance(output, Pause):
+                score.silence(output.seconds)
+        return score.beats
+
+    def _asked(self, rest: Put, last: Output | None, values: Mapping[str, str]) -> list[Beat]:
+        """The words right before a question, and the question itself."""
+        return self._beats(rest, values) + list(self._options(last))
+
+    def _options(self, question: Output | None) -> Iterator[Beat]:
+        if isinstance(question, Menu):
+            silence = LONGEST_SILENCE if question.slow else 0
+            for choice in question.choices:
+                *sounds, end = self._option(choice)
+                yield from (Beat(*sound) for sound in sounds)
+                yield Beat(*end, silence if choice is not question.choices[-1] else 0)
+        elif isinstance(question, Ask):
+            yield from (Beat(*sound) for text in self._asks(question) for sound in text)
+
+    def _option(self, choice: Choice) -> list[Sound]:
+        press = self._phrases.get(f"press_{choice.key}", choice.key)
+        if other := self._others.get(choice.language):
+            return other.utter((choice.label, other.translate(self._language.source(press))), _NO_VALUES)
+        return self._language.utter((choice.label, press), _NO_VALUES)
+
+    def _asks(self, ask: Ask) -> Iterator[list[Sound]]:
+        if ask.kind == "yes or no":
+            for key, word in (("1", "yes"), ("2", "no")):
+                yield self._option(Choice(key, self._phrases.get(word, word)))
+        elif phrase := self._phrases.get("ask_" + ask.kind.replace(" ", "_")):
+            yield self._language.utter((phrase,), _NO_VALUES)
+
+    # How it is written -------------------------------------------------------------------------------------------
+
+    def _question(self, question: Menu | Ask, heard: str) -> str:
+        if isinstance(question, Menu) or question.kind == "yes or no":
+            return twiml.gather(heard, _REPLY, question.wait.voice, digits=1)
+        if question.kind == "own words":  # a Record hears no keys while words are said, so the words have a Gather
+            return (_early_gather(heard) if heard else "") + twiml.record(_REPLY, question.wait.voice)
+        # A Gather has one time-out for the first key and for those after it. It is the longer one, of the first key:
+        # to wait a little after the last digit is better than to cut off somebody who looks for the next.
+        return twiml.gather(heard, _REPLY, question.wait.voice, digits=question.length, finish="#")
+
+    def _xml(self, beats: list[Beat]) -> str:
+        return "".join(beat.xml + self._silence(beat.silence) for beat in beats)
+
+    def _silence(self, seconds: int) -> str:
+        played = None if self._has_pause or not seconds else self._language.sound(f"silence_{seconds}")
+        if played:
+            return played.xml
+        return twiml.pause(seconds) if seconds else ""
+
+
+def _split(outputs: Put) -> tuple[Put, Put, Output | None]:
+    """What keeps a pace, what is said after it, and the question or the end."""
+    last = outputs[-1] if outputs and isinstance(outputs[-1], Menu | Ask | End) else None
+    heard = outputs[:-1] if last else outputs
+    paced = max((place for place, output in enumerate(heard, 1) if _is_paced(output)), default=0)
+    return heard[:paced], heard[paced:], last
+
+
+def _is_paced(output: Output) -> bool:
+    return isinstance(output, Pause) or (isinstance(output, Say) and output.lasts > 0 and bool(output.voice))
+
+
+def _is_filled_in(output: Output) -> bool:
+    if isinstance(output, Menu):
+        return any(has_values(choice.label) for choice in output.choices)
+    return isinstance(output, Say) and has_values(output.voice)
+
+
+def _early_gather(heard: str) -> str:
+    return twiml.gather(heard, _EARLY, timing.WAIT, digits=1)
