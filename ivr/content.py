@@ -1,18 +1,30 @@
 """What authors and translators wrote, read once at start: every mistake stops the start and says file and line."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from ivr import hotlines, hours, i18n, keywords, phone
-from ivr.channels.voice import Voice
+from ivr.channels import sms
+from ivr.channels.voice import Urls, Voice
 from ivr.config import BadSetting, Config
-from ivr.engine.load import Vocabulary, load as load_flows
-from ivr.engine.model import Flows
+from ivr.engine.load import Vocabulary
+from ivr.engine.load import load as load_flows
+from ivr.engine.model import End, Flows
+from ivr.engine.run import phrase
 from ivr.hotlines import Directory
 from ivr.hours import Hours
 from ivr.i18n import Language
 from ivr.keywords import Keywords
+
+
+class Names(NamedTuple):
+    """What flows may name: actions, facts, and values with the kind in which each is spoken."""
+
+    actions: Collection[str]
+    facts: Collection[str]
+    values: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -26,7 +38,92 @@ class Content:
     hours: Hours
     hotlines: Directory
     default_language: str
+    country: str
 
     def known(self, *codes: str) -> str:
         """The first of these languages that is there; else the one for strangers."""
         return next((code for code in codes if code in self.flows), self.default_language)
+
+    def trouble_by_voice(self, language: str) -> bytes:
+        """What a caller hears when nothing works: a breath and a number, from memory, and then the door once more."""
+        code = self.known(language)
+        return self.voices[code].render((phrase(self.flows[code], "trouble"), End()), _NOWHERE, self._numbers())
+
+    def trouble_by_text(self, language: str) -> bytes:
+        """The same by text."""
+        code = self.known(language)
+        said = (phrase(self.flows[code], "trouble"),)
+        return sms.twiml(sms.render(said, self._numbers(), self.flows[code].phrases, self.languages[code].formatter))
+
+    def _numbers(self) -> Mapping[str, str]:
+        emergency, line = self.hotlines.of(self.country)
+        return {"emergency_number": emergency, "hotline_number": line}
+
+
+_NOWHERE = Urls("", "", "")
+
+
+def load(home: Path, config: Config, names: Names) -> Content:
+    """Reads `flows/` and `locales/` of `home`. Raises what names the mistake: FlowErrors, BadLanguage, BadHours …"""
+    languages = i18n.languages(home / "locales", f"{config.public_base_url}/audio")
+    _check_default(languages, config)
+    flows = flows_by_language(home, languages, names, _parse_phone(config.country))
+    return Content(
+        languages,
+        flows,
+        {code: _voice(languages, code, flows[code]) for code in languages},
+        keywords.compile({code: each.words for code, each in languages.items()}, flows),
+        hours.load(home / "flows" / "hours.yaml"),
+        hotlines.load(home / "flows" / "hotlines.yaml"),
+        config.default_language,
+        config.country,
+    )
+
+
+def flows_by_language(
+    home: Path, languages: Mapping[str, Language], names: Names, parse_phone: Callable[[str], str | None]
+) -> Mapping[str, Flows]:
+    """The flows, once per language."""
+    menu = tuple((code, each.name) for code, each in languages.items())
+    return {
+        code: load_flows(home / "flows", _vocabulary(each, menu, parse_phone), *names)
+        for code, each in languages.items()
+    }
+
+
+def _vocabulary(
+    language: Language, menu: tuple[tuple[str, str], ...], parse_phone: Callable[[str], str | None]
+) -> Vocabulary:
+    return Vocabulary(
+        language.code,
+        language.gettext,
+        language.words.get("yes", ()),
+        language.words.get("no", ()),
+        language.numbers,
+        menu,
+        parse_phone,
+        language.clock == "dawn",
+    )
+
+
+def _voice(languages: Mapping[str, Language], code: str, flows: Flows) -> Voice:
+    others = {other: each.sound for other, each in languages.items() if other != code}
+    return Voice(languages[code].sound, flows.phrases, others)
+
+
+def _parse_phone(country: str) -> Callable[[str], str | None]:
+    def parsed(text: str) -> str | None:
+        found = phone.parse(text, country)
+        return found.number if found else None
+
+    return parsed
+
+
+def _check_default(languages: Mapping[str, Language], config: Config) -> None:
+    spoken = {"DEFAULT_LANGUAGE": config.default_language} | {
+        f"SERVICE_NUMBER {each.number}": each.language for each in config.service_number if each.language
+    }
+    for setting, code in spoken.items():
+        if code not in languages:
+            known = ", ".join(languages)
+            raise BadSetting(f"{setting}: there is no language {code!r} in locales/; write one of {known}")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from ivr import actions, checkins, contacts, facts, values
+from ivr.content import Names
 from ivr.engine import run
 from ivr.engine.model import Do, Event, Flows, Keep, Kept, Outcome, Output, Question, State, Turn
 from ivr.scene import Scene, functions
@@ -54,10 +55,10 @@ def fits(scene: Scene, text: str) -> bool:
     return node is not None and isinstance(node.exit, Question) and (text in node.exit.ways or node.exit.entry)
 
 
-def what_flows_may_name() -> tuple[frozenset[str], frozenset[str], Mapping[str, str]]:
-    """Names of actions, names of facts, and values with the kind in which each is spoken, for the loader."""
+def names() -> Names:
+    """What flows may name. A value's kind is the name of the type that its function returns."""
     kinds = {name: value.__annotations__["return"].__name__.lower() for name, value in _VALUES.items()}
-    return frozenset(_DEEDS), frozenset(_FACTS), kinds
+    return Names(frozenset(_DEEDS), frozenset(_FACTS), kinds)
 
 
 class Values(Mapping[str, str]):

@@ -5,11 +5,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ivr import content
+from ivr import content, conversations
 from ivr.channels.voice import Urls
-from ivr.config import Config, ServiceNumber
+from ivr.config import BadSetting, Config, ServiceNumber
 from ivr.content import Content
 from ivr.db import Database, Transaction
+from ivr.engine.load import FlowErrors
+from ivr.hotlines import BadHotlines
+from ivr.hours import BadHours
+from ivr.i18n import BadLanguage
 from ivr.positions import Position
 from ivr.scene import Scene
 from ivr.vault import Vault
@@ -44,7 +48,7 @@ class Runtime:
     def of(cls, config: Config, home: Path = HOME, now: Callable[[], int] = wall_clock) -> "Runtime":
         """With these settings, and the `flows/` and `locales/` of `home`."""
         vault = Vault(config.data_keys, config.index_key)
-        return cls(config, Database(config.database_url), vault, content.load(home, config), now)
+        return cls(config, Database(config.database_url), vault, content.load(home, config, conversations.names()), now)
 
     def service(self, number: str) -> ServiceNumber:
         """Our number that was rung or texted; the first of ours when the carrier names none of them."""

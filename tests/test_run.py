@@ -201,6 +201,12 @@ def test_a_key_pressed_into_an_exercise_ends_it_and_answers_nothing(flows: Flows
     assert "helped" not in turn.answers
 
 
+def test_an_answer_of_an_earlier_round_is_no_answer_to_silence_now(flows: Flows) -> None:
+    turn = start(flows, "breathe", {"helped": "yes"})
+    assert turn.state
+    assert "helped" not in advance(flows, turn.state, NoInput()).answers
+
+
 def test_a_flow_that_was_run_comes_back(flows: Flows) -> None:
     turn = play(flows, NoInput(final=True), "1")
     assert said(turn) == ["Ring again."]

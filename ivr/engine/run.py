@@ -115,7 +115,7 @@ def _early(flows: Flows, state: State, _question: Question, event: Early) -> Tur
 
 def _no_input(flows: Flows, state: State, question: Question, event: NoInput) -> Turn:
     if event.final:
-        return _walk(flows, question.silence, _carried(state), [])
+        return _walk(flows, question.silence, _unanswered(state, question), [])
     return _miss(flows, state, question, silent=True)
 
 
@@ -145,7 +145,7 @@ def _miss(flows: Flows, state: State, question: Question, *, silent: bool) -> Tu
     ladder = question.after_silence if silent else question.after_unclear
     if state.misses < len(ladder):
         return Turn(state._replace(misses=state.misses + 1, aside=False), ladder[state.misses])
-    return _walk(flows, question.silence if silent else question.unclear, _carried(state), [])
+    return _walk(flows, question.silence if silent else question.unclear, _unanswered(state, question), [])
 
 
 # Fixed keys ---------------------------------------------------------------------------------------------------------
@@ -193,6 +193,12 @@ Carried = tuple[str, Sequence[Place], Mapping[str, str], Sequence[tuple[str, str
 
 def _carried(state: State) -> Carried:
     return state.flow, state.stack, state.answers, state.trail
+
+
+def _unanswered(state: State, question: Question) -> Carried:
+    """What was answered here an earlier time is no answer now."""
+    answers = {name: value for name, value in state.answers.items() if name != question.save}
+    return state.flow, state.stack, answers, state.trail
 
 
 def _entrance(flows: Flows, name: str) -> Target:

@@ -1,0 +1,103 @@
+"""The people of the tests: they ring, press, listen and text through the real webhooks, on a pretend carrier.
+
+Only the carrier and the clock are replaced. Seconds pass as they would on the phone, but at once.
+"""
+
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from xml.etree import ElementTree
+
+from conftest import SETTINGS
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ivr import callbacks
+from ivr.app import create_app
+from ivr.config import Config
+from ivr.models import Base
+from ivr.runtime import HOME, Runtime
+from simulator.calls import Call
+from simulator.carrier import Carrier
+from simulator.settings import Settings
+from simulator.wires import through
+
+MONDAY_MORNING = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)  # ten in Nairobi: the desk is open
+ASHA, BARAKA = "+254711000001", "+254711000002"
+
+
+@dataclass
+class Clock:
+    """The moment that the service and the carrier believe in."""
+
+    moment: datetime = MONDAY_MORNING
+
+    def now(self) -> int:
+        return int(self.moment.timestamp() * 1000)
+
+    def pass_by(self, seconds: float) -> None:
+        self.moment += timedelta(seconds=seconds)
+
+
+@dataclass
+class Line:
+    """The service with a pretend carrier in front of it."""
+
+    runtime: Runtime
+    carrier: Carrier
+    clock: Clock
+    client: object = None
+
+    def rings(self, number: str = ASHA, **how: object) -> Call:
+        return self.carrier.ring(number, **how)  # type: ignore[arg-type]
+
+    def texts(self, body: str, number: str = ASHA, **how: object) -> list[str]:
+        self.clock.pass_by(2)
+        return self.carrier.text(number, body=body, **how)  # type: ignore[arg-type]
+
+    def later(self, **span: float) -> None:
+        self.clock.moment += timedelta(**span)
+
+    def rows(self, model: type[Base]) -> list:
+        with Session(self.runtime.database.engine) as session:
+            return list(session.scalars(select(model)))
+
+    def opened(self, model: type[Base], column: str) -> list[str]:
+        """What was sealed in a column, readable again."""
+        place = f"{model.__tablename__}.{column}"
+        vault = self.runtime.vault
+        return [vault.open(place, row.id, getattr(row, column)).decode() for row in self.rows(model)]
+
+    def waiting(self) -> list[callbacks.Request]:
+        with self.runtime.database.transaction() as tx:
+            return callbacks.waiting(tx)
+
+    def post(self, path: str, form: list[tuple[str, str]], **headers: str) -> bytes:
+        """A signed webhook as the carrier would send it; the reply must always be TwiML with status 200."""
+        url = self.runtime.config.public_base_url + path
+        signed = self.carrier.webhooks._headers(url, form) | headers
+        response = through(self.client).post(url, form, signed)  # type: ignore[arg-type]
+        assert response[0] == 200
+        assert response[1].startswith("text/xml")
+        ElementTree.fromstring(response[2])
+        return response[2]
+
+
+@contextmanager
+def a_line(database_url: str, home: Path = HOME, **settings: str):
+    """A line on this database, with the flows and languages of `home`."""
+    environment = SETTINGS | {"DATABASE_URL": database_url} | settings
+    clock = Clock()
+    runtime = Runtime.of(Config.from_env(environment), home, clock.now)
+    with closing(runtime.database):
+        client = create_app(runtime).test_client()
+        carrier = Carrier(_carrier_settings(environment), through(client), lambda: clock.moment, clock.pass_by)
+        yield Line(runtime, carrier, clock, client)
+        assert carrier.problems == []
+
+
+def _carrier_settings(environment: dict[str, str]) -> Settings:
+    base = environment["PUBLIC_BASE_URL"]
+    urls = {"VOICE_URL": f"{base}/twilio/voice", "SMS_URL": f"{base}/twilio/sms", "STATUS_URL": f"{base}/twilio/status"}
+    return Settings.from_env({**environment, **urls})
