@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 from ivr.channels import twiml as xml
+from ivr.channels.phrases import Phrases, about, phrase
 from ivr.channels.segments import clusters, segments, smart
 from ivr.channels.values import Formatter, fill
 from ivr.engine.model import Ask, Menu, Output, Put, Say
@@ -15,9 +16,7 @@ _WORDS = re.compile(r"(?<=\S)(?=\s)")
 _ENDS = (".", "!", "?", "।", "።", "؟", ":")
 
 
-def render(
-    outputs: Put, values: Mapping[str, str], phrases: Mapping[str, str], formatter: Formatter | None = None
-) -> list[str]:
+def render(outputs: Put, values: Mapping[str, str], phrases: Phrases, formatter: Formatter | None = None) -> list[str]:
     """The texts to send, in order, none of more than three parts."""
 
     def put(kind: str, value: str) -> str:
@@ -47,7 +46,7 @@ def split(text: str) -> Iterator[str]:
         yield held.strip()
 
 
-def _texts(outputs: Put, phrases: Mapping[str, str]) -> Iterator[str]:
+def _texts(outputs: Put, phrases: Phrases) -> Iterator[str]:
     """The words of each text: what is said together goes together."""
     text = ""
     for output in outputs:
@@ -60,7 +59,7 @@ def _texts(outputs: Put, phrases: Mapping[str, str]) -> Iterator[str]:
     yield text
 
 
-def _words(output: Output, phrases: Mapping[str, str]) -> str:
+def _words(output: Output, phrases: Phrases) -> str:
     if isinstance(output, Say):
         return output.sms
     if isinstance(output, Menu):
@@ -70,15 +69,16 @@ def _words(output: Output, phrases: Mapping[str, str]) -> str:
     return ""
 
 
-def _asked(kind: str, phrases: Mapping[str, str]) -> str:
+def _asked(kind: str, phrases: Phrases) -> str:
     if kind == "yes or no":
-        lines = [_choice(phrases, key, phrases.get(word, word)) for key, word in (("1", "yes"), ("2", "no"))]
+        lines = [_choice(phrases, key, phrase(phrases, "sms", word, word)) for key, word in (("1", "yes"), ("2", "no"))]
         return "\n" + "\n".join(lines)
-    return phrases.get("ask_" + kind.replace(" ", "_"), "")
+    return phrase(phrases, "sms", about(kind))
 
 
-def _choice(phrases: Mapping[str, str], key: str, label: str) -> str:
-    return phrases.get("sms_choice", "{key} = {label}").replace("{key}", key).replace("{label}", label)
+def _choice(phrases: Phrases, key: str, label: str) -> str:
+    frame = phrase(phrases, "sms", "sms_choice", "{key} = {label}")
+    return frame.replace("{key}", key).replace("{label}", label)
 
 
 def _joined(text: str, more: str) -> str:

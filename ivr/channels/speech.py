@@ -7,6 +7,7 @@ from typing import NamedTuple
 from ivr.channels import pace, twiml
 from ivr.channels.values import Formatter, digit_groups, fill, pieces
 
+AUDIO = "\x04"  # stands for the address below which the languages' audio folders are; XML forbids it, so no text has it
 GAP = "gap"  # a sound: the breath between two groups of digits
 
 
@@ -54,7 +55,6 @@ class LanguageSound:
     translate: Callable[[str], str]  # from the language of the flows
     source: Callable[[str], str]  # back to it
     fallbacks: tuple["LanguageSound", ...] = ()
-    audio_url: str = ""
 
     def utter(self, texts: tuple[str, ...], values: Mapping[str, str]) -> list[Sound]:
         """These texts as one utterance, all of it in one voice: never half a recording and half another language."""
@@ -73,7 +73,7 @@ class LanguageSound:
         return None
 
     def _play(self, recording: Recording) -> Sound:
-        return Sound(twiml.play(f"{self.audio_url}/{self.code}/{recording.file}"), recording.seconds)
+        return Sound(twiml.play(f"{AUDIO}/{self.code}/{recording.file}"), recording.seconds)
 
     def _recorded(self, texts: tuple[str, ...], values: Mapping[str, str]) -> list[Sound] | None:
         if not self.recordings:

@@ -6,13 +6,14 @@ from typing import NamedTuple
 
 from ivr.channels import timing, twiml
 from ivr.channels.pace import LONGEST_SILENCE
-from ivr.channels.speech import LanguageSound, Sound
+from ivr.channels.phrases import Phrases, about, phrase
+from ivr.channels.speech import AUDIO, LanguageSound, Sound
 from ivr.channels.timing import Beat
 from ivr.channels.values import has_values
 from ivr.engine.model import Ask, Choice, End, Menu, Output, Pause, Play, Put, Say
 
 REMEMBERED = 4096  # turns of fixed words whose TwiML is made once
-# Where an address belongs. XML forbids these characters, so no text can hold them.
+# Where an address belongs (and AUDIO that of the recordings). XML forbids these characters, so no text can hold them.
 _REPLY, _SILENCE, _EARLY = "\x01", "\x02", "\x03"
 _NO_VALUES: Mapping[str, str] = {}
 
@@ -31,14 +32,17 @@ class Voice:
     def __init__(
         self,
         language: LanguageSound,
-        phrases: Mapping[str, str],
+        phrases: Phrases,
+        audio_url: str,
         others: Mapping[str, LanguageSound] | None = None,
         *,
         has_pause: bool = True,
     ) -> None:
-        """`has_pause` is False where the carrier knows no Pause: silence is a sound `silence_1` … then."""
+        """Below `audio_url` each language has its folder. `has_pause` is False where the carrier knows no Pause: then
+        silence is a sound, `silence_1` to `silence_4`."""
         self._language = language
         self._phrases = phrases
+        self._audio_url = audio_url
         self._others = others or {}
         self._has_pause = has_pause
         self._fixed = lru_cache(REMEMBERED)(self._written_once)
@@ -65,14 +69,18 @@ class Voice:
         return "" if any(map(_is_filled_in, outputs)) else self._written(outputs, _NO_VALUES)
 
     def _written(self, outputs: Put, values: Mapping[str, str]) -> str:
+        body = self._body(outputs, values).replace(AUDIO, self._audio_url.replace("&", "&amp;"))
+        return twiml.document(body)
+
+    def _body(self, outputs: Put, values: Mapping[str, str]) -> str:
         paced, rest, last = _split(outputs)
         beats = self._beats(paced, values)
         if not isinstance(last, Menu | Ask):
             way_out = twiml.hangup() if isinstance(last, End) else twiml.redirect(_SILENCE)
-            return twiml.document(self._xml(beats + self._beats(rest, values)) + way_out)
+            return self._xml(beats + self._beats(rest, values)) + way_out
         blocks = "".join(_early_gather(self._xml(block)) for block in timing.blocks(beats))
         question = self._question(last, self._xml(self._asked(rest, last, values)))
-        return twiml.document(blocks + question + twiml.redirect(_SILENCE))
+        return blocks + question + twiml.redirect(_SILENCE)
 
     # What is heard -----------------------------------------------------------------------------------------------
 
@@ -102,7 +110,7 @@ class Voice:
             yield from (Beat(*sound) for text in self._asks(question) for sound in text)
 
     def _option(self, choice: Choice) -> list[Sound]:
-        press = self._phrases.get(f"press_{choice.key}", choice.key)
+        press = phrase(self._phrases, "voice", f"press_{choice.key}", choice.key)
         if other := self._others.get(choice.language):
             return other.utter((choice.label, other.translate(self._language.source(press))), _NO_VALUES)
         return self._language.utter((choice.label, press), _NO_VALUES)
@@ -110,9 +118,9 @@ class Voice:
     def _asks(self, ask: Ask) -> Iterator[list[Sound]]:
         if ask.kind == "yes or no":
             for key, word in (("1", "yes"), ("2", "no")):
-                yield self._option(Choice(key, self._phrases.get(word, word)))
-        elif phrase := self._phrases.get("ask_" + ask.kind.replace(" ", "_")):
-            yield self._language.utter((phrase,), _NO_VALUES)
+                yield self._option(Choice(key, phrase(self._phrases, "voice", word, word)))
+        elif text := phrase(self._phrases, "voice", about(ask.kind)):
+            yield self._language.utter((text,), _NO_VALUES)
 
     # How it is written -------------------------------------------------------------------------------------------
 
