@@ -13,7 +13,7 @@ from ivr.engine.load import Vocabulary
 from ivr.engine.load import load as load_flows
 from ivr.engine.model import End, Flows
 from ivr.engine.run import phrase
-from ivr.hotlines import Directory
+from ivr.hotlines import Directory, Hotlines
 from ivr.hours import Hours
 from ivr.i18n import Language
 from ivr.keywords import Keywords
@@ -27,6 +27,13 @@ class Names(NamedTuple):
     values: Mapping[str, str]
 
 
+class Trouble(NamedTuple):
+    """What is answered when nothing works: made at start, so that it needs nothing then. A breath, and a number."""
+
+    voice: bytes
+    sms: bytes
+
+
 @dataclass(frozen=True)
 class Content:
     """Languages, the flows in each, how each sounds, hours and hotlines."""
@@ -37,47 +44,38 @@ class Content:
     keywords: Keywords
     hours: Hours
     hotlines: Directory
+    trouble: Mapping[str, Trouble]
     default_language: str
-    country: str
 
     def known(self, *codes: str) -> str:
         """The first of these languages that is there; else the one for strangers."""
         return next((code for code in codes if code in self.flows), self.default_language)
 
-    def trouble_by_voice(self, language: str) -> bytes:
-        """What a caller hears when nothing works: a breath and a number, from memory, and then the door once more."""
-        code = self.known(language)
-        return self.voices[code].render((phrase(self.flows[code], "trouble"), End()), _NOWHERE, self._numbers())
-
-    def trouble_by_text(self, language: str) -> bytes:
-        """The same by text."""
-        code = self.known(language)
-        said = (phrase(self.flows[code], "trouble"),)
-        return sms.twiml(sms.render(said, self._numbers(), self.flows[code].phrases, self.languages[code].formatter))
-
-    def _numbers(self) -> Mapping[str, str]:
-        emergency, line = self.hotlines.of(self.country)
-        return {"emergency_number": emergency, "hotline_number": line}
-
-
-_NOWHERE = Urls("", "", "")
-
-
 def load(home: Path, config: Config, names: Names) -> Content:
     """Reads `flows/` and `locales/` of `home`. Raises what names the mistake: FlowErrors, BadLanguage, BadHours …"""
-    languages = i18n.languages(home / "locales", f"{config.public_base_url}/audio")
+    languages = i18n.languages(home / "locales")
     _check_default(languages, config)
     flows = flows_by_language(home, languages, names, _parse_phone(config.country))
+    voices = {code: _voice(languages, code, flows[code], f"{config.public_base_url}/audio") for code in languages}
+    directory = hotlines.load(home / "flows" / "hotlines.yaml")
+    numbers = directory.of(config.country)
     return Content(
         languages,
         flows,
-        {code: _voice(languages, code, flows[code]) for code in languages},
+        voices,
         keywords.compile({code: each.words for code, each in languages.items()}, flows),
         hours.load(home / "flows" / "hours.yaml"),
-        hotlines.load(home / "flows" / "hotlines.yaml"),
+        directory,
+        {code: _trouble(flows[code], voices[code], languages[code], numbers) for code in languages},
         config.default_language,
-        config.country,
     )
+
+
+def _trouble(flows: Flows, voice: Voice, language: Language, numbers: Hotlines) -> Trouble:
+    said = phrase(flows, "trouble")
+    values = {"emergency_number": numbers.emergency, "hotline_number": numbers.line}
+    texts = sms.render((said,), values, flows.phrases, language.formatter)
+    return Trouble(voice.render((said, End()), Urls("", "", ""), values), sms.twiml(texts))
 
 
 def flows_by_language(
@@ -106,9 +104,9 @@ def _vocabulary(
     )
 
 
-def _voice(languages: Mapping[str, Language], code: str, flows: Flows) -> Voice:
+def _voice(languages: Mapping[str, Language], code: str, flows: Flows, audio_url: str) -> Voice:
     others = {other: each.sound for other, each in languages.items() if other != code}
-    return Voice(languages[code].sound, flows.phrases, others)
+    return Voice(languages[code].sound, flows.phrases, audio_url, others)
 
 
 def _parse_phone(country: str) -> Callable[[str], str | None]:

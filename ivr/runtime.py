@@ -8,7 +8,7 @@ from pathlib import Path
 from ivr import content, conversations
 from ivr.channels.voice import Urls
 from ivr.config import BadSetting, Config, ServiceNumber
-from ivr.content import Content
+from ivr.content import Content, Trouble
 from ivr.db import Database, Transaction
 from ivr.engine.load import FlowErrors
 from ivr.hotlines import BadHotlines
@@ -54,6 +54,10 @@ class Runtime:
         """Our number that was rung or texted; the first of ours when the carrier names none of them."""
         ours = self.config.service_number
         return next((each for each in ours if each.number == number), ours[0])
+
+    def trouble(self, language: str) -> Trouble:
+        """What is answered when nothing works, in the caller's language where the request tells it."""
+        return self.content.trouble[self.content.known(language)]
 
     def scene(self, tx: Transaction, position: Position, now: int) -> Scene:
         """What a turn's actions see. A language that was taken away since is replaced."""

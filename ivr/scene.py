@@ -1,7 +1,7 @@
 """What an action sees of the turn that asks for it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from inspect import isfunction
 from types import ModuleType
@@ -27,7 +27,7 @@ class Scene:
     position: Position
     now: int  # UTC, milliseconds
     flow: str = ""
-    answers: Mapping[str, str] = {}  # noqa: RUF012 - never written to
+    answers: Mapping[str, str] = field(default_factory=dict)
     state: State | None = None
 
     @property

@@ -29,7 +29,7 @@ def answer(runtime: Runtime, webhook: Webhook) -> bytes:
         return _answered(runtime, text)
     except Exception:  # the one place for texts
         log.exception("a text could not be answered")
-        return runtime.content.trouble_by_text(text.language)
+        return runtime.trouble(text.language).sms
 
 
 def _text(runtime: Runtime, form: twilio.Form) -> Text:

@@ -40,7 +40,7 @@ def answer(runtime: Runtime, webhook: Webhook, language: str = "", turn: int = 0
         return _answered(runtime, call)
     except Exception:  # the one place for calls: the last thing heard is never silence or a carrier's error
         log.exception("a turn of a call failed")
-        return runtime.content.trouble_by_voice(call.language)
+        return runtime.trouble(call.language).voice
 
 
 def _call(runtime: Runtime, form: Form, service: str, language: str, turn: int, query: str) -> Call:
@@ -112,4 +112,4 @@ def _store(scene: Scene, twiml: bytes) -> None:
 
 def _replayed(runtime: Runtime, tx: Transaction, call: Call) -> bytes:
     reply = positions.reply_given(tx, runtime.vault, call.sid, call.turn)
-    return reply if reply is not None else runtime.content.trouble_by_voice(call.language)
+    return reply if reply is not None else runtime.trouble(call.language).voice
