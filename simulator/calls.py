@@ -1,5 +1,6 @@
 """A call in virtual time: a test presses keys and waits, and seconds pass at once."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -25,6 +26,8 @@ class Call(Leg):
     """
 
     patience: float | None = None
+    pace: Callable[[float], object] = float
+    settle: Callable[[], object] = list
     _asked_at: float = 0.0
     _since: int = 0
 
@@ -162,7 +165,7 @@ class Call(Leg):
 
     def _tick(self, seconds: float) -> None:
         if seconds > 0:
-            self.carrier.pace(seconds)
+            self.pace(seconds)
 
     def _nobody_answers(self, bridge: Bridge) -> "Call":
         self.note("ring", "", bridge.timeout)
@@ -178,7 +181,7 @@ class Call(Leg):
         return self.step
 
     def _settled(self) -> "Call":
-        self.carrier.settle()
+        self.settle()
         return self
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simulator.interpreter import conversation
 from simulator.steps import NOTHING, Answer, Ask, Bridge, HungUp, Moved, Sound, Step, Talk
@@ -12,7 +12,7 @@ from simulator.webhooks import apology
 from simulator.wires import Form
 
 if TYPE_CHECKING:
-    from simulator.carrier import Carrier
+    from simulator.network import Network
 
 TURNS_WITHOUT_A_CHOICE = 100
 ENDED = ("completed", "busy", "failed", "no-answer", "canceled")
@@ -41,7 +41,7 @@ class Heard:
 class Leg:
     """What both ways of driving a call share. `phone` is the person's side, `line` the service's."""
 
-    carrier: "Carrier"
+    carrier: "Network[Any]"
     sid: str
     phone: str
     line: str
@@ -68,6 +68,11 @@ class Leg:
     _sequence: int = 0
     _turns: int = 0
     _program: Generator[Step, Answer, None] | None = None
+
+    @property
+    def rings(self) -> bool:
+        """Somebody's phone rings and may be picked up."""
+        return self.status == "ringing" and self.direction != "inbound"
 
     @property
     def ended(self) -> bool:
@@ -156,7 +161,8 @@ class Leg:
 
     def ring_out(self, base: str, dial: Verb, number: Verb) -> "Leg":
         """Rings another phone for a Dial."""
-        return self.carrier.ring_for(self, base, dial, number)
+        leg: Leg = self.carrier.ring_for(self, base, dial, number)
+        return leg
 
     def record(self, seconds: float, callback: str) -> Form:
         """Keeps what the person said; gives the fields that tell of it."""
@@ -201,7 +207,7 @@ class Leg:
     def add(self, heard: Heard) -> None:
         """One moment more."""
         self.heard.append(heard)
-        self.carrier.tell(self)
+        self.carrier.tell(self, heard)
 
     def cut(self, at: float) -> None:
         """Sounds after this second were not heard after all: somebody pressed a key."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 from uuid import uuid4
 
@@ -13,7 +13,7 @@ from simulator.twiml import Verb, read_sms
 from simulator.wires import Form
 
 if TYPE_CHECKING:
-    from simulator.carrier import Carrier
+    from simulator.network import Network
 
 LONGEST = 1600
 REDIRECTS = 10
@@ -24,7 +24,7 @@ ANSWERS = {"stop": STOPPED, "start": STARTED, "help": HELPED}
 class PostOffice:
     """All texts, oldest first, and who blocked which of our numbers."""
 
-    carrier: "Carrier"
+    carrier: "Network[Any]"
     clock: Callable[[], datetime]
     messages: dict[str, Message] = field(default_factory=dict)
     blocked: set[tuple[str, str]] = field(default_factory=set)
@@ -42,7 +42,7 @@ class PostOffice:
             raise Refusal(400, 21610, "Attempt to send to unsubscribed recipient")
         text = self._new(to, line, line, to, body, direction, "queued")
         text.callback = callback
-        self.carrier.later(lambda: self.deliver(text))
+        self.carrier.later(lambda: self.deliver(text), text.sid)
         return text
 
     def deliver(self, text: Message) -> None:

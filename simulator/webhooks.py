@@ -37,6 +37,7 @@ class Webhooks:
     settings: Settings
     wire: Wire
     clock: Callable[[], datetime]
+    warn: Callable[["Problem"], None]
     problems: list[Problem] = field(default_factory=list)
 
     def ask(self, url: str, form: Form, read: Reader, sid: str) -> Document | None:
@@ -70,7 +71,9 @@ class Webhooks:
 
     def note(self, code: int, message: str, url: str, sid: str) -> None:
         """Writes a problem down."""
-        self.problems.append(Problem(self.clock(), code, message, url, sid))
+        problem = Problem(self.clock(), code, message, url, sid)
+        self.problems.append(problem)
+        self.warn(problem)
 
     def _try(self, url: str, form: Form, read: Reader, sid: str) -> tuple[Document | None, TwimlError | None]:
         try:
