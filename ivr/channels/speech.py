@@ -8,6 +8,7 @@ from ivr.channels import pace, twiml
 from ivr.channels.values import Formatter, digit_groups, fill, pieces
 
 AUDIO = "\x04"  # stands for the address below which the languages' audio folders are; XML forbids it, so no text has it
+SOUND = "sound:"  # before the name of a recording that is no text
 GAP = "gap"  # a sound: the breath between two groups of digits
 
 
@@ -68,7 +69,7 @@ class LanguageSound:
     def sound(self, name: str) -> Sound | None:
         """A sound that is no word, from the nearest language that has it."""
         for language in (self, *self.fallbacks):
-            if recording := language.recordings.get(f"sound:{name}"):
+            if recording := language.recordings.get(SOUND + name):
                 return language._play(recording)
         return None
 

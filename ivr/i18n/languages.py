@@ -75,7 +75,9 @@ def languages(folder: Path) -> dict[str, Language]:
     if mistakes:
         raise BadLanguage(mistakes)
     sounds = {code: language.sound for code, language in found.items()}
-    return {code: _falling_back(found[code], [sounds[other] for other in chains[code]]) for code in found}
+    return {
+        code: _falling_back(found[code], [sounds[other] for other in chains[code] if other != code]) for code in found
+    }
 
 
 def _falling_back(language: Language, sounds: Iterable[LanguageSound]) -> Language:
