@@ -100,7 +100,7 @@ def _vocabulary(
         language.numbers,
         menu,
         parse_phone,
-        language.clock == "dawn",
+        language.clock_from_dawn,
     )
 
 

@@ -13,13 +13,12 @@ from ivr.db import Database, Transaction
 from ivr.engine.load import FlowErrors
 from ivr.hotlines import BadHotlines
 from ivr.hours import BadHours
-from ivr.i18n import BadLanguage
 from ivr.positions import Position
 from ivr.scene import Scene
 from ivr.vault import Vault
 
-# What is wrong with settings, flows, languages or data files: the process does not start, and says it.
-CANNOT_START = (BadSetting, FlowErrors, BadLanguage, BadHours, BadHotlines)
+# What is wrong with settings, flows or languages, hours or hotlines: the process does not start, and says it.
+CANNOT_START = (BadSetting, FlowErrors, BadHours, BadHotlines)
 
 HOME = Path(__file__).parent.parent
 

@@ -26,18 +26,18 @@ class Text(NamedTuple):
 def answer(scene: Scene, text: Text) -> tuple[Output, ...]:
     """What this text is answered. STOP and danger both count: one stops, the other one is answered."""
     heard = scene.content.keywords.listen(text.body, scene.party.language)
-    stops = heard.stop or text.opt_out == "STOP"
+    stops = heard.stop or heard.text in twilio.STOPS or text.opt_out == "STOP"
     if stops:
         contacts.stop(scene.tx, scene.party.number_id, "sms", "carrier" if text.opt_out else "person", scene.now)
     if heard.crisis or text.opt_out == "HELP":
         return conversations.open_flow(scene, "crisis")
-    return _stopped(scene, text) if stops else _conversed(scene, text, heard)
+    return _stopped(scene, text, heard) if stops else _conversed(scene, text, heard)
 
 
-def _stopped(scene: Scene, text: Text) -> tuple[Output, ...]:
+def _stopped(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:
     """One neutral confirmation, unless the carrier sends its own."""
     scene.position.state = None
-    if text.opt_out or text.body.strip().casefold() in twilio.STOPS:
+    if text.opt_out or heard.text in twilio.STOPS:
         return ()
     return (phrase(_flows(scene), "stopped"),)
 

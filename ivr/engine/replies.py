@@ -104,7 +104,7 @@ def date(text: str) -> str | None:
 def _day(day: str, month: str, year: str) -> str | None:
     if len(day) > 2 or len(month) > 2 or not 1 <= int(month) <= 12 or not 1 <= int(day) <= _DAYS[int(month) - 1]:
         return None
-    if year and (int(year) == 0 or (int(month), int(day)) == (2, 29) and not _leaps(int(year))):
+    if year and (int(year) == 0 or ((int(month), int(day)) == (2, 29) and not _leaps(int(year)))):
         return None
     return f"{year}-{int(month):02}-{int(day):02}" if year else f"{int(month):02}-{int(day):02}"
 

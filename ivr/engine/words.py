@@ -19,7 +19,7 @@ FEW = 4  # words: a slip is forgiven in a reply, not in a story
 
 
 class _Fold(dict[int, str]):
-    """One character's plain form, found once. Each is folded alone, so that no run of marks costs more than its length."""
+    """One character's plain form, found once. Each is folded alone: Unicode's sorting of marks would be quadratic."""
 
     def __missing__(self, point: int) -> str:
         folded = _fold(chr(point))
@@ -115,8 +115,8 @@ def _near(typed: str, meant: str) -> bool:
     """One letter wrong, missing, too many, or two swapped; the first letter holds, for it often makes another word."""
     if len(meant) < SLIPPERY or abs(len(typed) - len(meant)) > 1 or typed[0] != meant[0]:
         return False
-    start = next((at for at, (a, b) in enumerate(zip(typed, meant, strict=False)) if a != b), min(len(typed), len(meant)))
-    a, b = typed[start:], meant[start:]
+    same = next((at for at, pair in enumerate(zip(typed, meant, strict=False)) if pair[0] != pair[1]), len(typed))
+    a, b = typed[same:], meant[same:]
     return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])
 
 

@@ -1,0 +1,199 @@
+"""Questions: what is put, what is put again after a miss, and how each answer is read."""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from ivr.engine import replies
+from ivr.engine.dawn import time_from_dawn
+from ivr.engine.drafts import whole
+from ivr.engine.exits import Spot, answer_ways
+from ivr.engine.menus import MOST_KEYS, Option, Options, choices, hidden, options, page_name, pages
+from ivr.engine.model import Ask, Cases, Menu, Node, Question, Say, Step, Wait, Way
+from ivr.engine.parts import did_you_mean
+from ivr.engine.run import choose
+from ivr.engine.speech import Book, say, wait
+from ivr.engine.words import normalise
+
+_TRIES = 3
+_MOST_TRIES = 5
+_SECONDS = (8, 10, 12)  # by voice, for the first, second, third time
+_DAY = 86400
+
+Answers = tuple[Mapping[str, Way], Callable[[str], Way | None]]
+
+
+class Reading(NamedTuple):
+    """How a kind of open question is put and read."""
+
+    answers: Answers
+    entry: bool = False
+    length: int = 0
+
+
+def menu(spot: Spot, steps: tuple[Step, ...]) -> list[Node]:
+    """The nodes of a menu: its pages, and what is hidden behind a choice of language."""
+    found = options(spot)
+    _check_phrases(spot, found)
+    every = pages(spot, found)
+    nodes = []
+    for at, page in enumerate(every):
+        question = _question(spot, lambda pause, slow, page=page: Menu(choices(page), pause, slow))
+        ways, otherwise = _menu_answers(spot, page, found.all)
+        save = question.save or found.save
+        exit_ = question._replace(ways=ways, otherwise=otherwise, save=save)
+        nodes.append(Node(spot.draft.name, page_name(spot.name, at), () if at else steps, exit_))
+    return [*nodes, *hidden(spot, found)]
+
+
+def ask(spot: Spot, steps: tuple[Step, ...]) -> list[Node]:
+    """The node of an open question."""
+    part = spot.entries["ask"]
+    kind = part.word("ask")
+    if kind not in _KINDS:
+        if kind:
+            part.complain(f"there is no question of the kind {kind!r}", did_you_mean(kind, _KINDS))
+        return []
+    _check_bounds(spot, kind)
+    reading = _KINDS[kind](spot)
+    question = _question(spot, lambda pause, _: Ask(kind, pause, reading.length))
+    ways, otherwise = reading.answers
+    return [
+        Node(
+            spot.draft.name,
+            spot.name,
+            steps,
+            question._replace(ways=ways, otherwise=otherwise, entry=reading.entry),
+        )
+    ]
+
+
+def _question(spot: Spot, put: Callable[[Wait, bool], Menu | Ask]) -> Question:
+    entries = spot.entries
+    if not ("else" in entries or {"silence", "unclear"} <= entries.keys()):
+        spot.part.complain("this question has no way out for somebody who does not answer", "write 'else: …'")
+    tries = whole(entries["tries"], "tries", 1, _MOST_TRIES) if "tries" in entries else _TRIES
+    waits = [_wait(spot, at) for at in range(tries)]
+    again = [(waits[at], at > 1) for at in range(1, tries)]
+    return Question(
+        put(waits[0], False),
+        tuple((_words(spot, "silence", at), put(*how)) for at, how in enumerate(again, 1)),
+        tuple((_words(spot, "unclear", at), put(*how)) for at, how in enumerate(again, 1)),
+        {},
+        lambda _: None,
+        spot.goto("silence", "else"),
+        spot.goto("unclear", "else"),
+        entries["save"].word("save") if "save" in entries else "",
+    )
+
+
+def _wait(spot: Spot, at: int) -> Wait:
+    usual = Wait(_SECONDS[min(at, len(_SECONDS) - 1)], _DAY)
+    return wait(spot.entries["wait"], usual) if "wait" in spot.entries else usual
+
+
+def _words(spot: Spot, miss: str, at: int) -> Say:
+    """What is said before a question is put again: the author's words, or the phrases, gentler each time."""
+    if "again" in spot.entries:
+        return say(spot.book, spot.entries["again"], "again")
+    name = f"{miss}_{min(at, 2)}"
+    phrases = spot.book.phrases
+    if not {name, f"{name}.voice", f"{name}.sms"} & phrases.keys():
+        spot.part.complain(f"there are no words for {name}", f"write '{name}: …' in phrases.yaml, or 'again: …' here")
+    whole_text = phrases.get(name, "")
+    return Say(phrases.get(f"{name}.voice", whole_text), phrases.get(f"{name}.sms", whole_text))
+
+
+# How menus are read -------------------------------------------------------------------------------------------------
+
+
+def _menu_answers(spot: Spot, page: tuple[Option, ...], every: tuple[Option, ...]) -> Answers:
+    """The keys of this page, the words of all pages."""
+    ways = {option: Way(option.value, option.target) for option in (*page, *every)}
+    keys = {str(at): ways[option] for at, option in enumerate(page, 1)}
+    meanings = {phrase: way for option, way in ways.items() for phrase in option.phrases}
+    return _answers(spot.book, keys, meanings)
+
+
+def _answers(book: Book, keys: Mapping[str, Way], meanings: Mapping[str, Way]) -> Answers:
+    numbers = {normalise(name): keys[str(at)] for at, name in enumerate(book.vocabulary.numbers) if str(at) in keys}
+    sure = {name: way for name, way in numbers.items() if meanings.get(name, way) is way}
+    ways = {**{name: way for name, way in meanings.items() if numbers.get(name, way) is way}, **sure, **keys}
+    return ways, replies.choices(ways, meanings)
+
+
+def _check_phrases(spot: Spot, found: Options) -> None:
+    """Two choices that the same words would mean."""
+    owners: dict[str, Option] = {}
+    for option in found.all:
+        for phrase in option.phrases:
+            if owners.setdefault(phrase, option) is not option:
+                spot.entries["menu"].complain(
+                    f"in {spot.book.vocabulary.language!r} the word {phrase!r} means two choices,"
+                    f" {owners[phrase].label!r} and {option.label!r}",
+                    "give one of them other words",
+                )
+
+
+# How open questions are read ----------------------------------------------------------------------------------------
+
+
+def _yes_or_no(spot: Spot) -> Reading:
+    ways = answer_ways(spot, ("yes", "no"))
+    yes, no = (Way(value, choose(ways, value)) for value in ("yes", "no"))
+    meanings = {normalise(word): way for words, way in _yes_and_no(spot, yes, no) for word in words}
+    return Reading(_answers(spot.book, {"1": yes, "2": no}, meanings))
+
+
+def _yes_and_no(spot: Spot, yes: Way, no: Way) -> tuple[tuple[tuple[str, ...], Way], ...]:
+    return (spot.book.vocabulary.yes, yes), (spot.book.vocabulary.no, no)
+
+
+def _number(spot: Spot) -> Reading:
+    entries, names = spot.entries, spot.book.vocabulary.numbers
+    if not {"from", "to"} <= entries.keys():
+        entries["ask"].complain("a number needs bounds", "write 'from: 1' and 'to: 6' below it")
+        return Reading(({}, lambda _: None))
+    low = whole(entries["from"], "from", 0, 999_999)
+    high = whole(entries["to"], "to", low + 1, 999_999)
+    way = _way(answer_ways(spot, numbers=True))
+    read = replies.values(replies.number(low, high, names), way)
+    if low == 0 or high > MOST_KEYS:
+        return Reading(({}, read), entry=True, length=len(str(high)) * (len(str(low)) == len(str(high))))
+    keys = {str(value): way(str(value)) for value in range(low, high + 1)}
+    spoken = {normalise(name): keys[str(at)] for at, name in enumerate(names) if str(at) in keys}
+    return Reading(({**spoken, **keys}, read), length=1)
+
+
+def _way(ways: Cases) -> Callable[[str], Way]:
+    return lambda value: Way(value, choose(ways, value))
+
+
+def _entry(spot: Spot, read: replies.Reader, length: int = 0) -> Reading:
+    return Reading(({}, replies.values(read, _way(answer_ways(spot)))), entry=True, length=length)
+
+
+def _digits(spot: Spot) -> Reading:
+    length = whole(spot.entries["length"], "length", 1, 40) if "length" in spot.entries else 0
+    return _entry(spot, replies.digits(length), length)
+
+
+def _time(spot: Spot) -> Reading:
+    vocabulary = spot.book.vocabulary
+    return _entry(spot, time_from_dawn(vocabulary.numbers) if vocabulary.clock_from_dawn else replies.time, 4)
+
+
+_KINDS: Mapping[str, Callable[[Spot], Reading]] = {
+    "yes or no": _yes_or_no,
+    "number": _number,
+    "digits": _digits,
+    "date": lambda spot: _entry(spot, replies.date, 4),
+    "time": _time,
+    "phone": lambda spot: _entry(spot, replies.phone(spot.book.vocabulary.parse_phone)),
+    "own words": lambda spot: _entry(spot, replies.own_words),
+}
+
+
+def _check_bounds(spot: Spot, kind: str) -> None:
+    for key, owner in (("from", "number"), ("to", "number"), ("length", "digits")):
+        if key in spot.entries and kind != owner:
+            spot.entries[key].complain(f"{key!r} does not belong to a question for {kind}", "take it out")
