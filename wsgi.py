@@ -5,11 +5,13 @@ import sys
 
 from dotenv import load_dotenv
 
+from ivr import cli
 from ivr.app import create_app
 from ivr.runtime import CANNOT_START, Runtime
 
 load_dotenv()
 try:
     app = create_app(Runtime.from_env(os.environ))
+    cli.register(app)
 except CANNOT_START as error:
     sys.exit(str(error))

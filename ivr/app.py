@@ -4,7 +4,6 @@ import logging
 
 from flask import Flask
 
-from ivr import cli
 from ivr.runtime import Runtime
 from ivr.web import audio, health, routes
 
@@ -20,5 +19,4 @@ def create_app(runtime: Runtime) -> Flask:
     logging.getLogger("twilio.http_client").setLevel(logging.WARNING)  # at INFO it logs phone numbers
     for room in (routes, audio, health):
         room.register(app, runtime)
-    cli.register(app)
     return app

@@ -24,9 +24,7 @@ class Request(NamedTuple):
     created_at: int
 
 
-_FIND = Statement(
-    select(Callback.id).where(Callback.contact_id == bindparam("contact"), Callback.closed_at.is_(None))
-)
+_FIND = Statement(select(Callback.id).where(Callback.contact_id == bindparam("contact"), Callback.closed_at.is_(None)))
 _FIND_WITHHELD = Statement(
     select(Callback.id).where(
         Callback.number_id == bindparam("number"), Callback.contact_id.is_(None), Callback.closed_at.is_(None)

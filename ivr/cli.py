@@ -10,7 +10,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from ivr import callbacks, checking, migrating, phone, sound
+from ivr import callbacks, checking, migrating
 from ivr.runtime import HOME, Runtime
 
 database = AppGroup("db", help="The schema of the database.")

@@ -128,9 +128,7 @@ def agreed(tx: Transaction, party: Party, purpose: str) -> bool | None:
 def stop(tx: Transaction, number_id: str | None, channel: str, source: str, now: int) -> None:
     """STOP for this number on this channel, from the person or told by the carrier; once is enough."""
     if number_id and not has_stopped(tx, number_id, channel):
-        tx.run(
-            _STOP, id=new_id(), number_id=number_id, channel=channel, source=source, created_at=now, ended_at=None
-        )
+        tx.run(_STOP, id=new_id(), number_id=number_id, channel=channel, source=source, created_at=now, ended_at=None)
 
 
 def has_stopped(tx: Transaction, number_id: str, channel: str) -> bool:

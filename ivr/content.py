@@ -51,6 +51,7 @@ class Content:
         """The first of these languages that is there; else the one for strangers."""
         return next((code for code in codes if code in self.flows), self.default_language)
 
+
 def load(home: Path, config: Config, names: Names) -> Content:
     """Reads `flows/` and `locales/` of `home`. Raises what names the mistake: FlowErrors, BadLanguage, BadHours …"""
     languages = i18n.languages(home / "locales")

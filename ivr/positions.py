@@ -121,9 +121,7 @@ def of_call(tx: Transaction, vault: Vault, call_sid: str) -> Position | None:
     return Position(id, party, _thaw(vault, id, state), turn, updated, call_sid=call_sid)
 
 
-def of_text(
-    tx: Transaction, vault: Vault, index: str, party: Party, sid: str, now: int
-) -> Position | bytes | None:
+def of_text(tx: Transaction, vault: Vault, index: str, party: Party, sid: str, now: int) -> Position | bytes | None:
     """Where the thread of texts stands; the answer already given to this text, if it came before; None: a stranger."""
     row = tx.one(_BY_TEXT, index=index, service=party.service_number, sid_=sid, now=now)
     if row is None:

@@ -8,8 +8,8 @@ from types import ModuleType
 from typing import Any
 
 from ivr.config import Config
-from ivr.content import Content
 from ivr.contacts import Party
+from ivr.content import Content
 from ivr.db import Transaction
 from ivr.engine.model import State
 from ivr.positions import Position

@@ -148,4 +148,10 @@ def test_a_menu_turn_is_one_select_and_one_update(line: Line, monkeypatch: pytes
     connection.close()
     call.press("2")
     verbs = [statement.split()[0] for statement in seen]
-    assert verbs == ["BEGIN", "SELECT", "UPDATE", "COMMIT"] or verbs == ["BEGIN", "SELECT", "UPDATE", "COMMIT", "ROLLBACK"]
+    assert verbs == ["BEGIN", "SELECT", "UPDATE", "COMMIT"] or verbs == [
+        "BEGIN",
+        "SELECT",
+        "UPDATE",
+        "COMMIT",
+        "ROLLBACK",
+    ]

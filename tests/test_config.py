@@ -21,7 +21,15 @@ def test_good_settings_are_read() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "SERVICE_NUMBER", "PUBLIC_BASE_URL", "SECRET_KEY", "DATA_KEYS", "INDEX_KEY"],
+    [
+        "TWILIO_ACCOUNT_SID",
+        "TWILIO_AUTH_TOKEN",
+        "SERVICE_NUMBER",
+        "PUBLIC_BASE_URL",
+        "SECRET_KEY",
+        "DATA_KEYS",
+        "INDEX_KEY",
+    ],
 )
 def test_each_missing_setting_is_named_with_what_to_do(name: str) -> None:
     with pytest.raises(BadSetting, match=rf"{name}: is missing \(.+\); set it in the environment or in \.env"):

@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from ivr.phone import WITHHELD, Phone, caller, masked, parse, time_zones
 
 
-@pytest.mark.parametrize("written", ["0712345678", "0712 345 678", "+254712345678", "(0712) 345-678", "000254712345678"])
+@pytest.mark.parametrize(
+    "written", ["0712345678", "0712 345 678", "+254712345678", "(0712) 345-678", "000254712345678"]
+)
 def test_a_kenyan_number_is_one_number_however_it_is_written(written: str) -> None:
     assert parse(written, "KE") == Phone("+254712345678", "KE")
 
@@ -17,7 +19,9 @@ def test_what_is_no_number_is_none(written: str) -> None:
     assert parse(written, "KE") is None
 
 
-@pytest.mark.parametrize("sent", [*sorted(WITHHELD), "anonymous", "", "Restricted", "Unavailable", "MYBANK", "whatsapp:"])
+@pytest.mark.parametrize(
+    "sent", [*sorted(WITHHELD), "anonymous", "", "Restricted", "Unavailable", "MYBANK", "whatsapp:"]
+)
 def test_withheld_callers_are_nobody_in_particular(sent: str) -> None:
     assert caller(sent, "KE") is None
 

@@ -11,7 +11,13 @@ from ivr.engine.model import Do, Early, End, Flows, Keep, Kept, Menu, NoInput, O
 from ivr.engine.run import Lost, advance, put_again, start
 
 VOCABULARY = Vocabulary(
-    "en", lambda text: text, ("yes", "yeah"), ("no",), ("zero", "one", "two", "three"), (("en", "English"),), lambda t: t
+    "en",
+    lambda text: text,
+    ("yes", "yeah"),
+    ("no",),
+    ("zero", "one", "two", "three"),
+    (("en", "English"),),
+    lambda t: t,
 )
 PHRASES = """
 silence_1: Take your time.

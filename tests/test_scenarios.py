@@ -23,7 +23,10 @@ def test_scenario(scenario, channel: str, language: str, sqlite_url: str) -> Non
 def test_a_transcript_that_does_not_hold_says_where(sqlite_url: str, tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.txt"
     wrong.write_text("Wrong\nby: voice\nin: en\nbegins\nspeaks their language\nhears That is a lot…\n")
-    with a_line(sqlite_url) as line, pytest.raises(AssertionError, match=r"wrong\.txt:6: hears That is a lot…\nno text"):
+    with (
+        a_line(sqlite_url) as line,
+        pytest.raises(AssertionError, match=r"wrong\.txt:6: hears That is a lot…\nno text"),
+    ):
         Player(line, "voice", "en").play(read(wrong))
     wrong.write_text("Wrong\nby: voice\nin: en\nbegins\nhears Stay with it as long as you like.\n")
     with a_line(sqlite_url) as line, pytest.raises(AssertionError, match=r"wrong\.txt:5: .*\nnot heard"):

@@ -103,7 +103,13 @@ def test_a_first_text_in_danger_is_answered_at_once(line: Line) -> None:
 
 def test_danger_and_stop_in_one_both_count(line: Line) -> None:
     at_the_menu(line)
-    form = [("MessageSid", "SM77"), ("From", ASHA), ("To", "+254700000100"), ("Body", "i want to die"), ("OptOutType", "STOP")]
+    form = [
+        ("MessageSid", "SM77"),
+        ("From", ASHA),
+        ("To", "+254700000100"),
+        ("Body", "i want to die"),
+        ("OptOutType", "STOP"),
+    ]
     assert b"999" in line.post("/twilio/sms", form)
     assert len(line.rows(OptOut)) == 1
 

@@ -118,7 +118,9 @@ def test_a_turn_from_the_future_is_asked_again(line: Line) -> None:
     assert b"Gather" in presses(line, 40, "77")
 
 
-@pytest.mark.parametrize("sender", ["anonymous", "", "+266696687", "Restricted", "MYBANK", "12345", "\x00", "+" + "9" * 80])
+@pytest.mark.parametrize(
+    "sender", ["anonymous", "", "+266696687", "Restricted", "MYBANK", "12345", "\x00", "+" + "9" * 80]
+)
 def test_whoever_has_no_number_is_helped_and_never_mixed_with_others(line: Line, sender: str) -> None:
     for sid in ("CA1", "CA2"):
         assert b"Gather" in line.post("/twilio/voice", [("CallSid", sid), ("From", sender), ("To", "+254700000100")])
@@ -127,9 +129,23 @@ def test_whoever_has_no_number_is_helped_and_never_mixed_with_others(line: Line,
     assert not line.rows(Number)
 
 
-anything = st.one_of(st.text(max_size=80), st.sampled_from(["", "*#", "0", "1" * 500, "\ud800", "\x00", "💊🔪", "مرحبا"]))
+anything = st.one_of(
+    st.text(max_size=80), st.sampled_from(["", "*#", "0", "1" * 500, "\ud800", "\x00", "💊🔪", "مرحبا"])
+)
 names = st.sampled_from(
-    ["CallSid", "MessageSid", "From", "To", "Body", "Digits", "NumMedia", "OptOutType", "RecordingSid", "MediaUrl0", "x"]
+    [
+        "CallSid",
+        "MessageSid",
+        "From",
+        "To",
+        "Body",
+        "Digits",
+        "NumMedia",
+        "OptOutType",
+        "RecordingSid",
+        "MediaUrl0",
+        "x",
+    ]
 )
 paths = st.sampled_from(
     ["/twilio/voice", "/twilio/voice/en/0", "/twilio/voice/es/1", "/twilio/voice/xx/2", "/twilio/voice/sw/3?silence",
@@ -145,7 +161,9 @@ def test_signed_nonsense_is_always_answered_with_twiml(quick_line: Line, path: s
     quick_line.post(path, legible)
 
 
-@pytest.mark.parametrize("body", ["x" * 1_000_000, "💊" * 2000, "", " ", "\x00\x0b", "1\ufe0f\u20e3", "<Response/>&amp;"])
+@pytest.mark.parametrize(
+    "body", ["x" * 1_000_000, "💊" * 2000, "", " ", "\x00\x0b", "1\ufe0f\u20e3", "<Response/>&amp;"]
+)
 def test_monstrous_texts_are_answered(line: Line, body: str) -> None:
     line.post("/twilio/sms", [("MessageSid", "SM1"), *TEXT[1:3], ("Body", body)])
     assert len(line.rows(Message)) == 1

@@ -1,19 +1,19 @@
 """Plays the transcripts of tests/scenarios: what a person does and hears, as anyone can read and write it.
 
-    Somebody says how they are                    the first line: what it is about
-    by: voice, sms                                played on each of these …
-    in: en, es, sw                                … in each language
+Somebody says how they are                    the first line: what it is about
+by: voice, sms                                played on each of these …
+in: en, es, sw                                … in each language
 
-    begins                                        rings the line, or texts a first word
-    speaks their language                         picks it in the list of languages
-    picks How are you today                       the choice with this label, by its key
-    says yes                                      or no, by its key
-    hears Thank you …                             the words as English has them; … stands for any ending
-    never hears Warmline …                        not up to now
-    presses 1 / texts hello                       keys (by text: the digit) / any words, on their own channel
-    is silent                                     until the line goes on by itself
-    hangs up, later 20 minutes, the call is over
-    then a call back waits                        and what is kept, see KEPT
+begins                                        rings the line, or texts a first word
+speaks their language                         picks it in the list of languages
+picks How are you today                       the choice with this label, by its key
+says yes                                      or no, by its key
+hears Thank you …                             the words as English has them; … stands for any ending
+never hears Warmline …                        not up to now
+presses 1 / texts hello                       keys (by text: the digit) / any words, on their own channel
+is silent                                     until the line goes on by itself
+hangs up, later 20 minutes, the call is over
+then a call back waits                        and what is kept, see KEPT
 """
 
 import re
@@ -76,7 +76,9 @@ class Player:
                 self.act(line)
             except (AssertionError, RuntimeError) as wrong:
                 heard = "\n  ".join(self.heard[-4:])
-                raise AssertionError(f"{scenario.name}.txt:{number}: {line}\n{wrong}\nlast heard:\n  {heard}") from wrong
+                raise AssertionError(
+                    f"{scenario.name}.txt:{number}: {line}\n{wrong}\nlast heard:\n  {heard}"
+                ) from wrong
 
     def act(self, line: str) -> None:
         """One line of the transcript."""
@@ -175,7 +177,12 @@ class Player:
     def texts_of_flows(self) -> set[str]:
         languages = self.line.runtime.content.languages
         flows = self.line.runtime.content.flows["en"]
-        said = {getattr(step, channel, "") for node in flows.nodes.values() for step in node.steps for channel in ("voice", "sms")}
+        said = {
+            getattr(step, channel, "")
+            for node in flows.nodes.values()
+            for step in node.steps
+            for channel in ("voice", "sms")
+        }
         return {languages["en"].source(text) for text in {*said, *flows.phrases.values()} if text}
 
 

@@ -14,8 +14,8 @@ SIGNATURE_SETTINGS = "X-Twilio-Webhooks-Signature-Settings"
 
 # Twilio answers these itself and blocks or unblocks the number; a further text of ours would fail with error 21610.
 # Source: Twilio's documentation of default opt-out keywords for long codes.
-STOPS = frozenset("stop unsubscribe end quit stopall revoke optout cancel".split())
-STARTS = frozenset("start yes unstop".split())
+STOPS = frozenset(["stop", "unsubscribe", "end", "quit", "stopall", "revoke", "optout", "cancel"])
+STARTS = frozenset(["start", "yes", "unstop"])
 
 
 class Form(NamedTuple):

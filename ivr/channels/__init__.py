@@ -1,0 +1,1 @@
+"""How a turn is heard and how it is read."""

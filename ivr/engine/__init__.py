@@ -1,0 +1,1 @@
+"""Conversations as data, and the pure function that takes a turn."""
