@@ -97,7 +97,7 @@ class LanguageSound:
     def _synthetic(self, texts: tuple[str, ...], values: Mapping[str, str]) -> list[Sound] | None:
         if self.voice is None:
             return None
-        text = _sentence(tuple(fill(text, values, self._say) for text in texts))
+        text = twiml.one_line(_sentence(tuple(fill(text, values, self._say) for text in texts)))
         return [Sound(twiml.say(text, *self.voice), pace.seconds(text, self.code, self.pace))]
 
     def _say(self, kind: str, value: str) -> str:
@@ -141,19 +141,26 @@ def _digits(spoken: Spoken, value: str, exact: bool) -> list[str]:  # noqa: ARG0
 
 
 def _time(spoken: Spoken, value: str, exact: bool) -> list[str]:
-    hour, minute = map(int, value.split(":"))
-    known = max(known for known in (0, *spoken.minutes) if known <= minute)
-    if exact and known != minute:
+    hour, _, minute = value.partition(":")
+    known = max(known for known in (0, *spoken.minutes) if known <= _place(minute))
+    if exact and known != int(minute):
         raise ValueError(value)
-    return [spoken.hours[hour]] + ([spoken.minutes[known]] if known else [])
+    return [spoken.hours[_place(hour)]] + ([spoken.minutes[known]] if known else [])
 
 
 def _day(spoken: Spoken, value: str, exact: bool) -> list[str]:  # noqa: ARG001
-    return [spoken.days[int(value)]]
+    return [spoken.days[_place(value)]]
 
 
 def _number(spoken: Spoken, value: str, exact: bool) -> list[str]:  # noqa: ARG001
-    return [spoken.numbers[int(value)]]
+    return [spoken.numbers[_place(value)]]
+
+
+def _place(value: str) -> int:
+    """A number as the place in a list; a negative one would count from its end."""
+    if not value.isdecimal():
+        raise ValueError(value)
+    return int(value)
 
 
 _KINDS: dict[str, Callable[[Spoken, str, bool], list[str]]] = {

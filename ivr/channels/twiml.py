@@ -12,16 +12,21 @@ def legal(text: str) -> str:
     return _ILLEGAL.sub("", text)
 
 
+def one_line(text: str) -> str:
+    """`text` as it can be said: line ends and runs of blanks mean nothing to a voice."""
+    return " ".join(legal(text).split())
+
+
 def document(body: str) -> str:
     """A whole answer to the carrier."""
     return f'<?xml version="1.0" encoding="UTF-8"?><Response>{body}</Response>'
 
 
 def say(text: str, language: str = "", voice: str = "") -> str:
-    """Words for the carrier's own voice; line ends and runs of blanks mean nothing to it."""
+    """Words for the carrier's own voice."""
     attributes = f' voice="{escape(voice)}"' if voice else ""
     attributes += f' language="{escape(language)}"' if language else ""
-    return f"<Say{attributes}>{escape(legal(' '.join(text.split())), quote=False)}</Say>"
+    return f"<Say{attributes}>{escape(one_line(text), quote=False)}</Say>"
 
 
 def play(url: str) -> str:

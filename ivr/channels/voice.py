@@ -62,8 +62,9 @@ class Voice:
         """How long `outputs` are heard before the wait for an answer begins; the same account that keeps the pace."""
         paced, rest, last = _split(outputs)
         blocks = timing.blocks(self._beats(paced, values))
-        beats = [beat for block in blocks for beat in block] + self._asked(rest, last, values)
-        return sum(beat.length for beat in beats) + timing.WAIT * len(blocks)
+        asked = self._asked(rest, last, values)
+        waits = len(blocks) + (bool(asked) and _is_recorded(last))
+        return sum(beat.length for block in (*blocks, asked) for beat in block) + timing.WAIT * waits
 
     def _written_once(self, outputs: Put) -> str:
         return "" if any(map(_is_filled_in, outputs)) else self._written(outputs, _NO_VALUES)
@@ -127,7 +128,7 @@ class Voice:
     def _question(self, question: Menu | Ask, heard: str) -> str:
         if isinstance(question, Menu) or question.kind == "yes or no":
             return twiml.gather(heard, _REPLY, question.wait.voice, digits=1)
-        if question.kind == "own words":  # a Record hears no keys while words are said, so the words have a Gather
+        if _is_recorded(question):  # a Record hears no keys while words are said, so the words have a Gather
             return (_early_gather(heard) if heard else "") + twiml.record(_REPLY, question.wait.voice)
         # A Gather has one time-out for the first key and for those after it. It is the longer one, of the first key:
         # to wait a little after the last digit is better than to cut off somebody who looks for the next.
@@ -153,6 +154,10 @@ def _split(outputs: Put) -> tuple[Put, Put, Output | None]:
 
 def _is_paced(output: Output) -> bool:
     return isinstance(output, Pause) or (isinstance(output, Say) and output.lasts > 0 and bool(output.voice))
+
+
+def _is_recorded(question: Output | None) -> bool:
+    return isinstance(question, Ask) and question.kind == "own words"
 
 
 def _is_filled_in(output: Output) -> bool:
