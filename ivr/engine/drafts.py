@@ -97,9 +97,7 @@ def _nodes(part: Part, entries: Mapping[str, Part]) -> Mapping[str, Part]:
         entries["nodes"].complain("there is no node", "write one below 'nodes:'")
     for name, node in found.items():
         if not _NAME.fullmatch(name):
-            node.complain(
-                f"{name!r} cannot be the name of a node", "use letters, digits and _, and begin with a letter"
-            )
+            node.complain(f"{name!r} cannot be the name of a node", "use letters, digits and _, a letter first")
     return found
 
 

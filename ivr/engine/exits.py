@@ -1,12 +1,12 @@
 """Where a node leads: places, cases, and the way that each answer takes."""
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
 from ivr.engine.drafts import Draft
 from ivr.engine.model import Await, Cases, Place, Switch, Target
 from ivr.engine.parts import Part, did_you_mean
-from ivr.engine.run import choose
 from ivr.engine.speech import Book, action
 
 _RANGE = re.compile(r"(\d+)\s*-\s*(\d+)")
@@ -67,11 +67,6 @@ def cases(spot: Spot, default: Target | None, values: tuple[str, ...] = (), numb
     return Cases(exact, tuple(ranges), default)
 
 
-def lead(spot: Spot, value: str, ways: Cases, own: Target | None = None) -> Target | None:
-    """Where an answer leads: the choice's own goto, the cases, the node's goto, else; None: the flow ends."""
-    return own or choose(ways, value)
-
-
 def answer_ways(spot: Spot, values: tuple[str, ...] = (), numbers: bool = False) -> Cases:
     """The cases of a question, with the way of all other answers."""
     return cases(spot, spot.goto("goto", "else"), values, numbers)
@@ -130,7 +125,7 @@ def _check_case(part: Part, key: str, values: tuple[str, ...], numbers: bool) ->
 
 def _check_overlaps(spot: Spot, ranges: list[tuple[float, float, Target | None]]) -> None:
     bounds = sorted(each[:2] for each in ranges)
-    for (low, high), (next_low, next_high) in zip(bounds, bounds[1:], strict=False):
+    for (low, high), (next_low, next_high) in pairwise(bounds):
         if next_low <= high:
             wrong = f"the ranges {low}-{high} and {next_low}-{next_high} overlap"
             spot.entries["cases"].complain(wrong, "let each begin after the other's end")

@@ -9,8 +9,7 @@ from ivr.engine.model import Flow, Flows, Node, Place
 from ivr.engine.notation import read
 from ivr.engine.parts import FlowErrors, Mistake
 from ivr.engine.questions import ask, menu
-from ivr.engine.speech import Book, Vocabulary, phrases, steps, translated, words
-from ivr.engine.words import normalise
+from ivr.engine.speech import Book, Vocabulary, keywords, phrases, steps, translated
 
 __all__ = ["FlowErrors", "Mistake", "Vocabulary", "load", "sources"]
 
@@ -60,9 +59,7 @@ def _flow(book: Book, draft: Draft) -> Flow:
         draft.name,
         draft.first,
         translated(book, entries["title"], "title") if "title" in entries else "",
-        tuple(
-            filter(None, map(normalise, words(book, entries["keywords"], "keywords") if "keywords" in entries else ()))
-        ),
+        keywords(book, draft),
         entries["keep"].word("keep") if "keep" in entries else "",
     )
 

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ivr.engine.drafts import EXERCISES, Draft
-from ivr.engine.exits import Spot, answer_ways, lead, place, target
+from ivr.engine.exits import Spot, answer_ways, place, target
 from ivr.engine.model import Await, Choice, Node, Target
 from ivr.engine.parts import Part, did_you_mean
-from ivr.engine.speech import translated, words
+from ivr.engine.run import choose
+from ivr.engine.speech import keywords, translated, words
 from ivr.engine.words import normalise
 
 MOST_KEYS = 6
@@ -45,7 +46,8 @@ def options(spot: Spot) -> Options:
 
 def pages(spot: Spot, found: Options) -> list[tuple[Option, ...]]:
     """The choices, at most four on a page where they are listed; each page but the last ends with the word for more."""
-    rest, done = list(found.all), []
+    rest = list(found.all)
+    done: list[tuple[Option, ...]] = []
     while found.listed and len(rest) > MOST_SPOKEN:
         more = spot.book.phrases.get("more", "")
         goal = Target(spot.draft.name, page_name(spot.name, len(done) + 1))
@@ -103,7 +105,7 @@ def _written(spot: Spot, items: list[Part]) -> Iterator[Option]:
             entry["label"].complain(f"the label {label!r} is taken for a key", "write it in words, or 'ask: number'")
         phrases = (label, *(words(spot.book, entry["words"], "words") if "words" in entry else ()))
         own = target(spot.book, spot.draft, entry["goto"]) if "goto" in entry else None
-        yield Option(label, value, _phrases(item, phrases), lead(spot, value, ways, own))
+        yield Option(label, value, _phrases(item, phrases), own or choose(ways, value))
 
 
 def _value(entry: dict[str, Part]) -> str:
@@ -146,6 +148,5 @@ def _languages(spot: Spot) -> Iterator[Option]:
 
 def _offered(spot: Spot, draft: Draft, back: Target | None) -> Option:
     label = spot.book.vocabulary.translate(draft.title) if draft.title else ""
-    opening = words(spot.book, draft.entries["keywords"], "keywords") if "keywords" in draft.entries else ()
-    phrases = tuple(dict.fromkeys(filter(None, map(normalise, (label, *opening)))))
+    phrases = tuple(dict.fromkeys(filter(None, (normalise(label), *keywords(spot.book, draft)))))
     return Option(label, draft.name, phrases, Target(draft.name, draft.first, place(back)))

@@ -1,6 +1,7 @@
 """Questions: what is put, what is put again after a miss, and how each answer is read."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import NamedTuple
 
 from ivr.engine import replies
@@ -37,7 +38,7 @@ def menu(spot: Spot, steps: tuple[Step, ...]) -> list[Node]:
     every = pages(spot, found)
     nodes = []
     for at, page in enumerate(every):
-        question = _question(spot, lambda pause, slow, page=page: Menu(choices(page), pause, slow))
+        question = _question(spot, partial(Menu, choices(page)))
         ways, otherwise = _menu_answers(spot, page, found.all)
         save = question.save or found.save
         exit_ = question._replace(ways=ways, otherwise=otherwise, save=save)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ivr.engine.drafts import Draft, whole
 from ivr.engine.model import Do, Pause, Play, Say, Step, Wait
 from ivr.engine.parts import Part, did_you_mean
+from ivr.engine.words import normalise
 
 SPOKEN = ("digits", "number", "time", "day")  # kinds that recordings can put together
 STEPS: Mapping[str, tuple[str, ...]] = {
@@ -49,7 +50,7 @@ class Book(NamedTuple):
 
 
 def translated(book: Book, part: Part, what: str, spoken: bool | None = True) -> str:
-    """A text in the book's language; '' after a complaint. `spoken` is None for a phrase, which has holes of its own."""
+    """A text in the book's language; '' after a complaint. `spoken` None: a phrase, with holes of its own."""
     text = part.text(what)
     if not text:
         return ""
@@ -127,6 +128,12 @@ def words(book: Book, part: Part, what: str) -> tuple[str, ...]:
         return ()
     said = translated(book, part, what)
     return tuple(word.strip() for word in re.split("[,،、]", said) if word.strip())
+
+
+def keywords(book: Book, draft: Draft) -> tuple[str, ...]:
+    """The words that open a flow, in normalised form."""
+    said = words(book, draft.entries["keywords"], "keywords") if "keywords" in draft.entries else ()
+    return tuple(dict.fromkeys(filter(None, map(normalise, said))))
 
 
 def _step(book: Book, draft: Draft, part: Part) -> tuple[Step, ...]:
