@@ -60,11 +60,8 @@ class Voice:
 
     def seconds(self, outputs: Put, values: Mapping[str, str] = _NO_VALUES) -> float:
         """How long `outputs` are heard before the wait for an answer begins; the same account that keeps the pace."""
-        paced, rest, last = _split(outputs)
-        blocks = timing.blocks(self._beats(paced, values))
-        asked = self._asked(rest, last, values)
-        waits = len(blocks) + (bool(asked) and _is_recorded(last))
-        return sum(beat.length for block in (*blocks, asked) for beat in block) + timing.WAIT * waits
+        blocks, rest, _ = self._arranged(outputs, values)
+        return sum(beat.length for block in (*blocks, rest) for beat in block) + timing.WAIT * len(blocks)
 
     def _written_once(self, outputs: Put) -> str:
         return "" if any(map(_is_filled_in, outputs)) else self._written(outputs, _NO_VALUES)
@@ -74,14 +71,24 @@ class Voice:
         return twiml.document(body)
 
     def _body(self, outputs: Put, values: Mapping[str, str]) -> str:
-        paced, rest, last = _split(outputs)
-        beats = self._beats(paced, values)
+        blocks, rest, last = self._arranged(outputs, values)
+        paced = "".join(twiml.gather(self._xml(block), _EARLY, timing.WAIT, digits=1) for block in blocks)
+        if isinstance(last, Menu | Ask):
+            return paced + _question(last, self._xml(rest)) + twiml.redirect(_SILENCE)
+        return self._xml(rest) + (twiml.redirect(_SILENCE) if last is None else twiml.hangup())
+
+    def _arranged(self, outputs: Put, values: Mapping[str, str]) -> tuple[list[list[Beat]], list[Beat], Output | None]:
+        """What any key ends, by the minute; then what a key answers; then the question or the end."""
+        last = outputs[-1] if outputs and isinstance(outputs[-1], Menu | Ask | End) else None
+        said = outputs if last is None else outputs[:-1]
         if not isinstance(last, Menu | Ask):
-            way_out = twiml.hangup() if isinstance(last, End) else twiml.redirect(_SILENCE)
-            return self._xml(beats + self._beats(rest, values)) + way_out
-        blocks = "".join(_early_gather(self._xml(block)) for block in timing.blocks(beats))
-        question = self._question(last, self._xml(self._asked(rest, last, values)))
-        return blocks + question + twiml.redirect(_SILENCE)
+            return [], self._beats(said, values), last
+        paced = max((place for place, output in enumerate(said, 1) if _is_paced(output)), default=0)
+        blocks = timing.blocks(self._beats(said[:paced], values))
+        rest = self._beats(said[paced:], values) + list(self._options(last))
+        if rest and _is_recorded(last):  # no key interrupts a Record, so the words before it have a Gather of their own
+            return blocks + timing.blocks(rest), [], last
+        return blocks, rest, last
 
     # What is heard -----------------------------------------------------------------------------------------------
 
@@ -96,18 +103,14 @@ class Voice:
                 score.silence(output.seconds)
         return score.beats
 
-    def _asked(self, rest: Put, last: Output | None, values: Mapping[str, str]) -> list[Beat]:
-        """The words right before a question, and the question itself."""
-        return self._beats(rest, values) + list(self._options(last))
-
-    def _options(self, question: Output | None) -> Iterator[Beat]:
+    def _options(self, question: Menu | Ask) -> Iterator[Beat]:
         if isinstance(question, Menu):
             silence = LONGEST_SILENCE if question.slow else 0
             for choice in question.choices:
                 *sounds, end = self._option(choice)
                 yield from (Beat(*sound) for sound in sounds)
                 yield Beat(*end, silence if choice is not question.choices[-1] else 0)
-        elif isinstance(question, Ask):
+        else:
             yield from (Beat(*sound) for text in self._asks(question) for sound in text)
 
     def _option(self, choice: Choice) -> list[Sound]:
@@ -125,15 +128,6 @@ class Voice:
 
     # How it is written -------------------------------------------------------------------------------------------
 
-    def _question(self, question: Menu | Ask, heard: str) -> str:
-        if isinstance(question, Menu) or question.kind == "yes or no":
-            return twiml.gather(heard, _REPLY, question.wait.voice, digits=1)
-        if _is_recorded(question):  # a Record hears no keys while words are said, so the words have a Gather
-            return (_early_gather(heard) if heard else "") + twiml.record(_REPLY, question.wait.voice)
-        # A Gather has one time-out for the first key and for those after it. It is the longer one, of the first key:
-        # to wait a little after the last digit is better than to cut off somebody who looks for the next.
-        return twiml.gather(heard, _REPLY, question.wait.voice, digits=question.length, finish="#")
-
     def _xml(self, beats: list[Beat]) -> str:
         return "".join(beat.xml + self._silence(beat.silence) for beat in beats)
 
@@ -144,19 +138,21 @@ class Voice:
         return twiml.pause(seconds) if seconds else ""
 
 
-def _split(outputs: Put) -> tuple[Put, Put, Output | None]:
-    """What keeps a pace, what is said after it, and the question or the end."""
-    last = outputs[-1] if outputs and isinstance(outputs[-1], Menu | Ask | End) else None
-    heard = outputs[:-1] if last else outputs
-    paced = max((place for place, output in enumerate(heard, 1) if _is_paced(output)), default=0)
-    return heard[:paced], heard[paced:], last
+def _question(question: Menu | Ask, heard: str) -> str:
+    if isinstance(question, Menu) or question.kind == "yes or no":
+        return twiml.gather(heard, _REPLY, question.wait.voice, digits=1)
+    if _is_recorded(question):
+        return twiml.record(_REPLY, question.wait.voice)
+    # A Gather has one time-out for the first key and for those after it. It is the longer one, of the first key: to
+    # wait a little after the last digit is better than to cut off somebody who looks for the next.
+    return twiml.gather(heard, _REPLY, question.wait.voice, digits=question.length, finish="#")
 
 
 def _is_paced(output: Output) -> bool:
     return isinstance(output, Pause) or (isinstance(output, Say) and output.lasts > 0 and bool(output.voice))
 
 
-def _is_recorded(question: Output | None) -> bool:
+def _is_recorded(question: Menu | Ask) -> bool:
     return isinstance(question, Ask) and question.kind == "own words"
 
 
@@ -164,7 +160,3 @@ def _is_filled_in(output: Output) -> bool:
     if isinstance(output, Menu):
         return any(has_values(choice.label) for choice in output.choices)
     return isinstance(output, Say) and has_values(output.voice)
-
-
-def _early_gather(heard: str) -> str:
-    return twiml.gather(heard, _EARLY, timing.WAIT, digits=1)
