@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, insert, select, update
 
+from ivr import messages
 from ivr.contacts import Party
 from ivr.db import Statement, Transaction
 from ivr.engine.model import State
@@ -13,7 +14,7 @@ from ivr.engine.run import thaw
 from ivr.models import Contact, Conversation, Message, Number, new_id
 from ivr.vault import Vault
 
-STATE, REPLIES, BODY, ANSWER = "conversations.state", "conversations.replies", "messages.body", "messages.reply"
+STATE, REPLIES = "conversations.state", "conversations.replies"
 CALL_KEPT = 3_600_000  # ms: a dropped call can be gone on with for an hour
 
 
@@ -107,8 +108,6 @@ _BY_TEXT = Statement(
     .order_by(Conversation.updated_at.desc())
     .limit(1)
 )
-_ANSWER = Statement(select(Message.reply).where(Message.sid == bindparam("sid_")))
-_ADD_MESSAGE = Statement(insert(Message))
 
 
 def of_call(tx: Transaction, vault: Vault, call_sid: str) -> Position | None:
@@ -128,7 +127,7 @@ def of_text(tx: Transaction, vault: Vault, index: str, party: Party, sid: str, n
         return None
     answered, number, contact, spoken, id, language, state, turn, updated = row
     if answered is not None:
-        return vault.open(ANSWER, sid, answered)
+        return messages.opened(vault, sid, answered)
     party.number_id, party.contact_id, party.is_new = number, contact, spoken is None
     party.language = language or spoken or party.language
     return Position(id, party, _thaw(vault, id, state), turn, updated) if id else fresh(party)
@@ -192,26 +191,6 @@ def _add(tx: Transaction, at: Position, values: tuple[bytes | None, int, str, in
         updated_at=now,
     )
     return True
-
-
-def store_text(
-    tx: Transaction, vault: Vault, conversation: str | None, sid: str, body: str, reply: bytes, now: int
-) -> None:
-    """Keeps a text that came in and what it was answered. Raises the driver's conflict when it was kept before."""
-    tx.run(
-        _ADD_MESSAGE,
-        sid=sid,
-        conversation_id=conversation,
-        body=vault.seal(BODY, sid, body.encode("utf-8", "replace")),
-        reply=vault.seal(ANSWER, sid, reply),
-        created_at=now,
-    )
-
-
-def answer_given(tx: Transaction, vault: Vault, sid: str) -> bytes | None:
-    """What this text was answered, None when it was not yet."""
-    row = tx.one(_ANSWER, sid_=sid)
-    return vault.open(ANSWER, sid, row[0]) if row else None
 
 
 def reply_given(tx: Transaction, vault: Vault, call_sid: str, turn: int) -> bytes | None:

@@ -2,7 +2,7 @@
 
 import logging
 
-from ivr import contacts, phone, positions, texts
+from ivr import contacts, messages, phone, positions, texts
 from ivr.carriers import twilio
 from ivr.channels import sms
 from ivr.contacts import Party
@@ -56,7 +56,7 @@ def _answered(runtime: Runtime, text: Text) -> bytes:
 def _second_try(runtime: Runtime, text: Text) -> bytes:
     """Another request was quicker: the same text twice, which has its answer, or another one of this person."""
     with runtime.database.transaction() as tx:
-        given = positions.answer_given(tx, runtime.vault, text.sid)
+        given = messages.answer_given(tx, runtime.vault, text.sid)
         return given if given is not None else _turn(runtime, tx, text)
 
 
@@ -76,7 +76,7 @@ def _position(runtime: Runtime, tx: Transaction, text: Text, now: int) -> Positi
     """Where this person's thread stands, or the answer that this very text was given before."""
     party = Party("sms", text.service_number, text.language)
     if text.sender is None:
-        return positions.answer_given(tx, runtime.vault, text.sid) or positions.fresh(party)
+        return messages.answer_given(tx, runtime.vault, text.sid) or positions.fresh(party)
     index = runtime.vault.index(text.sender.number)
     found = positions.of_text(tx, runtime.vault, index, party, text.sid, now)
     return found or positions.fresh(contacts.recognise(tx, runtime.vault, text.sender, party, now))
@@ -95,7 +95,7 @@ def _store(scene: Scene, text: Text, outputs: tuple[Output, ...], reply: bytes) 
     ):
         raise Overtaken
     conversation = position.id if position.party.contact_id else None
-    positions.store_text(scene.tx, scene.vault, conversation, text.sid, text.body, reply, scene.now)
+    messages.store(scene.tx, scene.vault, conversation, text.sid, text.body, reply, scene.now)
 
 
 def _waits(outputs: tuple[Output, ...]) -> int | None:

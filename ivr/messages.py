@@ -1,0 +1,35 @@
+"""Texts that came in, each with what it was answered, under the carrier's id."""
+
+from sqlalchemy import bindparam, insert, select
+
+from ivr.db import Statement, Transaction
+from ivr.models import Message
+from ivr.vault import Vault
+
+BODY, ANSWER = "messages.body", "messages.reply"
+
+_ANSWER = Statement(select(Message.reply).where(Message.sid == bindparam("sid_")))
+_ADD = Statement(insert(Message))
+
+
+def store(tx: Transaction, vault: Vault, conversation: str | None, sid: str, body: str, reply: bytes, now: int) -> None:
+    """Keeps a text that came in and what it was answered. Raises the driver's conflict when it was kept before."""
+    tx.run(
+        _ADD,
+        sid=sid,
+        conversation_id=conversation,
+        body=vault.seal(BODY, sid, body.encode("utf-8", "replace")),
+        reply=vault.seal(ANSWER, sid, reply),
+        created_at=now,
+    )
+
+
+def answer_given(tx: Transaction, vault: Vault, sid: str) -> bytes | None:
+    """What this text was answered, None when it was not yet."""
+    row = tx.one(_ANSWER, sid_=sid)
+    return opened(vault, sid, row[0]) if row else None
+
+
+def opened(vault: Vault, sid: str, sealed: bytes) -> bytes:
+    """An answer as it was sent."""
+    return vault.open(ANSWER, sid, sealed)
