@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from simulator.heard import Heard
 from simulator.interpreter import conversation
 from simulator.steps import NOTHING, Answer, Ask, Bridge, HungUp, Moved, Sound, Step, Talk
 from simulator.twiml import Document, TwimlError, Verb, read_voice
@@ -16,25 +17,6 @@ if TYPE_CHECKING:
 
 TURNS_WITHOUT_A_CHOICE = 100
 ENDED = ("completed", "busy", "failed", "no-answer", "canceled")
-
-
-@dataclass(frozen=True)
-class Heard:
-    """A moment of a call, in seconds since it was answered: what was heard, pressed or waited for."""
-
-    at: float
-    kind: str  # say, play, pause, silence, beep, press, speak, ring, over
-    text: str
-    seconds: float
-    language: str = ""
-    url: str = ""
-    transcript: bool = True
-    cut: bool = False
-
-    @property
-    def is_silent(self) -> bool:
-        """Nothing can be heard: a pause, a wait, or a recording that says nothing."""
-        return self.kind in ("pause", "silence") or (self.kind == "play" and not self.text)
 
 
 @dataclass(eq=False, repr=False)
@@ -125,6 +107,10 @@ class Leg:
             self.end(status)
         elif not self.ended:
             self.interrupt(HungUp())
+
+    def redirect(self, document: Document) -> None:
+        """The service sends the call elsewhere."""
+        self.interrupt(Moved(document))
 
     def other_ended(self, other: "Leg") -> None:
         """A phone that this leg dialled hung up, was busy or did not answer."""

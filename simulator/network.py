@@ -6,7 +6,9 @@ from typing import Any, Generic, TypeVar
 from urllib.parse import urljoin
 from uuid import uuid4
 
-from simulator.legs import Heard, Leg
+from simulator.faults import Faults
+from simulator.heard import Heard
+from simulator.legs import Leg
 from simulator.post_office import PostOffice
 from simulator.recordings import Recordings
 from simulator.settings import Settings
@@ -37,6 +39,7 @@ class Network(Generic[L]):
         self.webhooks = Webhooks(settings, wire, clock, self.warn)
         self.office = PostOffice(self, clock)
         self.recordings = Recordings(base_url, settings.account_sid, clock)
+        self.faults = Faults()
         self.calls: dict[str, L] = {}
         self.ledger: list[dict[str, str]] = []
 
@@ -84,7 +87,8 @@ class Network(Generic[L]):
 
     def post_later(self, url: str, form: Form, sid: str) -> None:
         """A status callback, after what is going on now."""
-        self.later(lambda: self.webhooks.tell(url, form, sid), sid)
+        for work in self.faults.for_callback(lambda: self.webhooks.tell(url, form, sid)):
+            self.later(work, sid)
 
     def new_leg(self, *about: Any) -> L:
         """A leg of this network's kind; `about` are its first fields."""

@@ -1,0 +1,236 @@
+"""Calls by the wall clock: a thread for each, led by the same interpreter as in virtual time."""
+
+import queue
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+from simulator.feed import Feed
+from simulator.heard import Heard
+from simulator.legs import Leg
+from simulator.network import Network, first_document, utc_now
+from simulator.settings import Settings
+from simulator.steps import Answer, Ask, Bridge, HungUp, Moved, Step, Take
+from simulator.texts import Message
+from simulator.twiml import Document
+from simulator.webhooks import Problem
+from simulator.wires import Wire
+
+Event = str | HungUp | Moved | Leg
+LANES = 4
+LONGEST_RECORDING = 60.0
+A_DAY = 86_400.0
+
+
+@dataclass(eq=False, repr=False)
+class LiveLeg(Leg):
+    """What a person does comes in through `happen`, from any thread."""
+
+    _events: "queue.Queue[Event]" = field(default_factory=queue.Queue)
+    _began: float = 0.0
+
+    def happen(self, event: Event) -> None:
+        """A key, the phone put down, another address, or news of a phone that this leg dialled."""
+        self._events.put(event)
+
+    def live(self) -> None:
+        """The whole call, in a thread of its own."""
+        self._began = time.monotonic()
+        try:
+            self.start(lambda: first_document(self))
+            while not self.ended:
+                self._act(self.step)
+        finally:
+            self.end("failed")
+
+    def drop(self, status: str) -> None:
+        """Takes the line away, whichever thread asks."""
+        if self.started is None:
+            self.end(status)
+        else:
+            self.happen(HungUp())
+
+    def redirect(self, document: Document) -> None:
+        """Sends the call elsewhere, whichever thread asks."""
+        self.happen(Moved(document))
+
+    def other_ended(self, other: Leg) -> None:
+        """News for this leg's own thread."""
+        self.happen(other)
+
+    def let_pass(self, seconds: float) -> None:
+        """Waits; keys pressed meanwhile mean nothing, as at a real carrier."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            key = self._next(left)
+            if isinstance(key, str):
+                self.note("press", key)
+
+    def _next(self, seconds: float) -> str | Leg | None:
+        """What happens within so many seconds. Raises HungUp and Moved."""
+        try:
+            event = self._events.get(timeout=max(seconds, 0.001))
+        except queue.Empty:
+            return None
+        finally:
+            self.now = time.monotonic() - self._began
+        if isinstance(event, HungUp | Moved):
+            raise event
+        return event
+
+    def _act(self, step: Step | None) -> None:
+        try:
+            answer = self._happened(step)
+        except (HungUp, Moved) as event:
+            self.interrupt(event)
+        else:
+            self.resume(answer)
+
+    def _happened(self, step: Step | None) -> Answer:
+        if isinstance(step, Ask):
+            return Answer(key=self._asked(step))
+        if isinstance(step, Take):
+            return self._recorded(step)
+        if isinstance(step, Bridge):
+            return self._rung(step)
+        self.note("talk")
+        return self._talked()
+
+    def _asked(self, ask: Ask) -> str:
+        for sound in ask.sounds:
+            self.note_sound(sound, self.now)
+            if key := self._key(sound.seconds):
+                return key
+        return self._key(ask.timeout)
+
+    def _key(self, seconds: float) -> str:
+        key = self._next(seconds)
+        if not isinstance(key, str):
+            return ""
+        self.cut(self.now)
+        self.note("press", key)
+        return key
+
+    def _recorded(self, take: Take) -> Answer:
+        """There is no microphone here: a recording lasts until a key, the phone put down, or its longest."""
+        self.note("beep")
+        self.note("record")
+        began, most = time.monotonic(), min(take.most, LONGEST_RECORDING)
+        try:
+            key = self._until_key(take.finish, began + most)
+        except HungUp:
+            key = "hangup"
+        seconds = time.monotonic() - began
+        self.note("speak", key, seconds)
+        return Answer(key=key, seconds=seconds)
+
+    def _until_key(self, wanted: str, until: float) -> str:
+        while (left := until - time.monotonic()) > 0:
+            key = self._next(left)
+            if isinstance(key, str) and key in wanted:
+                self.note("press", key)
+                return key
+        return ""
+
+    def _rung(self, bridge: Bridge) -> Answer:
+        self.note("ring", ", ".join(leg.phone for leg in bridge.legs))
+        until = time.monotonic() + bridge.timeout
+        while not all(leg.ended for leg in bridge.legs):
+            talks = any(leg.bridged_at is not None for leg in bridge.legs)
+            if not talks and time.monotonic() >= until:
+                return _nobody(bridge)
+            self._next(0.5)
+        talked = [leg for leg in bridge.legs if leg.bridged_at is not None]
+        return (talked or list(bridge.legs))[0].dialled()
+
+    def _talked(self) -> Answer:
+        while True:
+            self._next(A_DAY)
+
+
+def _nobody(bridge: Bridge) -> Answer:
+    for leg in bridge.legs:
+        leg.drop("no-answer")
+    return Answer(status="no-answer", sid=bridge.legs[0].sid)
+
+
+class LiveNetwork(Network[LiveLeg]):
+    """The running program's carrier. Everything that happens goes to the feed, where phones read it."""
+
+    def __init__(self, settings: Settings, wire: Wire, feed: Feed) -> None:
+        super().__init__(settings, wire, utc_now, f"http://127.0.0.1:{settings.port}")
+        self.feed = feed
+        self._lanes = [ThreadPoolExecutor(1, f"lane-{number}") for number in range(LANES)]
+        self._picking_up = threading.Lock()
+
+    def ring(self, phone: str, line: str, withheld: str) -> LiveLeg:
+        """A person rings the service."""
+        return self._live(self._rung(phone, line, withheld))
+
+    def answer(self, phone: str, machine: bool) -> LiveLeg:
+        """Picks up what rings there. Raises LookupError when nothing does."""
+        with self._picking_up:
+            leg = self._taken(phone, machine)
+            leg.status = "in-progress"
+        return self._live(leg)
+
+    def text(self, phone: str, line: str, body: str, withheld: str) -> None:
+        """A person texts the service; answers come by the feed."""
+        self.later(lambda: _ignore(self.office.receive(phone, line, body, withheld or phone)), phone)
+
+    def current(self, phone: str) -> LiveLeg | None:
+        """The call that this phone is in."""
+        legs = [leg for leg in list(self.calls.values()) if leg.phone == phone and not leg.ended and not leg.rings]
+        return legs[-1] if legs else None
+
+    def new_leg(self, *about: Any) -> LiveLeg:
+        """A leg with a queue of its own."""
+        return LiveLeg(*about)
+
+    def later(self, work: Callable[[], None], sid: str) -> None:
+        """In one of a few lanes, so that what belongs together stays in order and a slow service stops few."""
+        self._lanes[hash(sid) % LANES].submit(work)
+
+    def tell(self, thing: Leg | Message, heard: Heard | None = None) -> None:
+        """To the feed."""
+        if isinstance(thing, Message):
+            self.feed.text(thing)
+        elif heard is not None:
+            self.feed.heard(thing, heard)
+        else:
+            self.feed.call(thing)
+
+    def warn(self, problem: Problem) -> None:
+        """To the feed of the phone that has the trouble."""
+        thing = self.calls.get(problem.sid) or self.office.messages.get(problem.sid)
+        self.feed.problem(problem, thing.phone if thing else "")
+
+    def close(self) -> None:
+        """Lets go of the threads that deliver."""
+        for leg in list(self.calls.values()):
+            leg.drop("canceled")
+        for lane in self._lanes:
+            lane.shutdown()
+
+    def _ring_at(self, leg: Leg) -> None:
+        super()._ring_at(leg)
+        timer = threading.Timer(leg.timeout, lambda: self._gives_up(leg))
+        timer.daemon = True
+        timer.start()
+
+    def _gives_up(self, leg: Leg) -> None:
+        with self._picking_up:
+            if leg.rings:
+                leg.drop("no-answer")
+
+    def _live(self, leg: LiveLeg) -> LiveLeg:
+        self.tell(leg)
+        threading.Thread(target=leg.live, name=leg.sid, daemon=True).start()
+        return leg
+
+
+def _ignore(answers: object) -> None:
+    """The answers are already in the feed."""

@@ -1,0 +1,107 @@
+"""Before and after every API request: who asks, what trouble was ordered, and errors in Twilio's shape."""
+
+import hmac
+import socket
+import struct
+import time
+from typing import Any
+
+from flask import Blueprint, Response, current_app, g, jsonify, request
+from werkzeug.exceptions import HTTPException
+
+from simulator.faults import Fault
+from simulator.network import Network
+from simulator.refusals import Refusal
+
+MORE = "https://www.twilio.com/docs/errors/"
+TROUBLES = {
+    "429": (429, 20429, "Too Many Requests"),
+    "500": (500, 20500, "Internal Server Error"),
+    "503": (503, 20503, "Service Unavailable"),
+}
+PUBLIC = "api.recordings.heard"  # the sound of a recording, whose long random address is its only secret, as at Twilio
+HARD_CLOSE = struct.pack("ii", 1, 0)
+
+
+def network() -> Network[Any]:
+    """The network that this program serves."""
+    net: Network[Any] = current_app.extensions["network"]
+    return net
+
+
+def guard(api: Blueprint) -> None:
+    """Adds the checks to the API."""
+    api.before_request(_let_in)
+    api.before_request(_trouble_before)
+    api.after_request(_trouble_after)
+    api.register_error_handler(Refusal, _refused)
+    api.register_error_handler(HTTPException, _not_so)
+
+
+def not_found() -> Refusal:
+    """Nothing is there."""
+    return Refusal(404, 20404, f"The requested resource {request.path} was not found")
+
+
+def _let_in() -> None:
+    account = (request.view_args or {}).pop("account", "")
+    if request.endpoint == PUBLIC:
+        return
+    settings, given = network().settings, request.authorization
+    sid, token = (given.username or "", given.password or "") if given else ("", "")
+    if not (_same(sid, settings.account_sid) and _same(token, settings.auth_token)):
+        raise Refusal(401, 20003, "Authenticate")
+    if account != settings.account_sid:
+        raise not_found()
+
+
+def _same(given: str, wanted: str) -> bool:
+    return hmac.compare_digest(given.encode(), wanted.encode())
+
+
+def _trouble_before() -> None:
+    g.fault = fault = network().faults.for_request()
+    if fault.kind == "slow":
+        time.sleep(fault.seconds)
+    if fault.kind == "refuse":
+        _cut_off()
+    if fault.kind in TROUBLES:
+        raise Refusal(*TROUBLES[fault.kind])
+
+
+def _trouble_after(response: Response) -> Response:
+    fault: Fault = g.pop("fault", Fault("none"))
+    if fault.kind == "accepted-reset":
+        _cut_off()
+    if fault.kind == "wrong-json":
+        response.set_data(b'{"sid": "SM')
+    if fault.kind.startswith("accepted-5"):
+        return _error(*TROUBLES[fault.kind.removeprefix("accepted-")])
+    return response
+
+
+def _cut_off() -> None:
+    """Resets the connection under the client's feet; only a real server has one."""
+    wire = request.environ.get("werkzeug.socket") or request.environ.get("gunicorn.socket")
+    if wire is None:
+        raise ConnectionResetError("cut off, as was ordered")
+    wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, HARD_CLOSE)
+    wire.shutdown(socket.SHUT_RD)
+    wire.close()
+
+
+def _refused(refusal: Refusal) -> Response:
+    return _error(refusal.status, refusal.code, refusal.message)
+
+
+def _not_so(error: HTTPException) -> Response:
+    status = error.code or 500
+    return _error(status, 20004 if status == 405 else 20404, error.description or error.name)
+
+
+def _error(status: int, code: int, message: str) -> Response:
+    response = jsonify(code=code, message=message, more_info=f"{MORE}{code}", status=status)
+    response.status_code = status
+    if status == 401:
+        response.headers["WWW-Authenticate"] = 'Basic realm="Twilio API"'
+    return response
