@@ -1,6 +1,7 @@
 """Where a node leads: places, cases, and the way that each answer takes."""
 
 import re
+from collections.abc import Collection, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -10,6 +11,22 @@ from ivr.engine.parts import Part, did_you_mean
 from ivr.engine.speech import Book, action
 
 _RANGE = re.compile(r"(\d+)\s*-\s*(\d+)")
+
+
+class Numbers(Collection[str]):
+    """Whole numbers within bounds, as they are written."""
+
+    def __init__(self, lowest: int, highest: int) -> None:
+        self._range = range(lowest, highest + 1)
+
+    def __contains__(self, value: object) -> bool:
+        return isinstance(value, str) and value.isdecimal() and int(value) in self._range
+
+    def __iter__(self) -> Iterator[str]:
+        return map(str, (self._range[0], f"{self._range[0]}-{self._range[-1]}"))
+
+    def __len__(self) -> int:
+        return len(self._range)
 
 
 class Spot(NamedTuple):
@@ -51,8 +68,8 @@ def place(goal: Target | None) -> Place | None:
     return (goal.flow, goal.node) if goal else None
 
 
-def cases(spot: Spot, default: Target | None, values: tuple[str, ...] = (), numbers: bool = False) -> Cases:
-    """The node's own ways; with `values`, any other is a mistake; with `numbers`, whatever is none."""
+def cases(spot: Spot, default: Target | None, values: Collection[str] | None = None) -> Cases:
+    """The node's own ways; with `values`, any other is a mistake."""
     exact: dict[str, Target | None] = {}
     ranges: list[tuple[float, float, Target | None]] = []
     written = spot.entries["cases"].entries("cases") if "cases" in spot.entries else {}
@@ -62,14 +79,16 @@ def cases(spot: Spot, default: Target | None, values: tuple[str, ...] = (), numb
             ranges.append((*_bounds(part, found), goal))
         else:
             exact[key] = goal
-            _check_case(part, key, values, numbers)
+        bounds = found.groups() if found else (key,)
+        if values is not None and not all(bound in values for bound in bounds):
+            part.complain(f"no answer has the value {key!r}", did_you_mean(key, values))
     _check_overlaps(spot, ranges)
     return Cases(exact, tuple(ranges), default)
 
 
-def answer_ways(spot: Spot, values: tuple[str, ...] = (), numbers: bool = False) -> Cases:
+def answer_ways(spot: Spot, values: Collection[str] | None = None) -> Cases:
     """The cases of a question, with the way of all other answers."""
-    return cases(spot, spot.goto("goto", "else"), values, numbers)
+    return cases(spot, spot.goto("goto", "else"), values)
 
 
 def switch(spot: Spot) -> Switch | Await:
@@ -81,7 +100,7 @@ def switch(spot: Spot) -> Switch | Await:
         part.complain("a switch needs a way for all that is not in its cases", "write 'else: …'")
     if "cases" not in spot.entries:
         part.complain("a switch needs cases", "write 'cases: {…: …}'")
-    ways = cases(spot, spot.goto("else"), numbers=part.is_list)
+    ways = cases(spot, spot.goto("else"), Numbers(0, 999_999) if part.is_list else None)
     if len(names) == 1 and names[0] in spot.book.facts:
         return Await(names[0], ways)
     for item, name in zip(parts, names, strict=True):
@@ -114,13 +133,6 @@ def _bounds(part: Part, found: re.Match[str]) -> tuple[float, float]:
     if low > high:
         part.complain(f"{found[0]!r} runs backwards", f"write '{high}-{low}'")
     return low, high
-
-
-def _check_case(part: Part, key: str, values: tuple[str, ...], numbers: bool) -> None:
-    if values and key not in values:
-        part.complain(f"no answer has the value {key!r}", did_you_mean(key, values))
-    elif numbers and not key.isdecimal():
-        part.complain(f"{key!r} is not a number", "write a number, or a range like 0-2")
 
 
 def _check_overlaps(spot: Spot, ranges: list[tuple[float, float, Target | None]]) -> None:

@@ -43,7 +43,7 @@ def sources(folder: Path) -> Mapping[Place, tuple[str, int]]:
     found: dict[Place, tuple[str, int]] = {}
     for draft in gather(folder, []).values():
         found[draft.name, ""] = (draft.part.sheet.file, draft.part.line)
-        found |= {(draft.name, name): (part.sheet.file, part.line - 1) for name, part in draft.parts.items()}
+        found |= {(draft.name, name): (part.sheet.file, part.line) for name, part in draft.parts.items()}
     return found
 
 

@@ -7,8 +7,8 @@ from ivr.engine.drafts import EXERCISES, Draft
 from ivr.engine.exits import Spot, answer_ways, place, target
 from ivr.engine.model import Await, Choice, Node, Target
 from ivr.engine.parts import Part, did_you_mean
-from ivr.engine.run import choose
 from ivr.engine.speech import keywords, translated, words
+from ivr.engine.walk import choose
 from ivr.engine.words import normalise
 
 MOST_KEYS = 6

@@ -40,15 +40,16 @@ class Sheet(NamedTuple):
 class Part:
     """A piece of a file that knows where it stands, to be read as what it should be."""
 
-    __slots__ = ("node", "sheet")
+    __slots__ = ("_begin", "node", "sheet")
 
-    def __init__(self, sheet: Sheet, node: Node) -> None:
-        self.sheet, self.node = sheet, node
+    def __init__(self, sheet: Sheet, node: Node, name: Node | None = None) -> None:
+        """`name` is what stands before it, whose line is then its own."""
+        self.sheet, self.node, self._begin = sheet, node, (name or node).start_mark
 
     @property
     def line(self) -> int:
         """The line it begins on, from 1."""
-        return int(self.node.start_mark.line) + 1
+        return int(self._begin.line) + 1
 
     @property
     def is_mapping(self) -> bool:
@@ -110,7 +111,7 @@ class Part:
             return {}
         found: dict[str, Part] = {}
         for key, value in self.node.value:
-            self._enter(found, Part(self.sheet, key), Part(self.sheet, value), tuple(known))
+            self._enter(found, Part(self.sheet, key), Part(self.sheet, value, key), tuple(known))
         return found
 
     def _enter(self, found: dict[str, "Part"], key: "Part", value: "Part", known: tuple[str, ...]) -> None:
@@ -137,6 +138,8 @@ def _unknown(name: str, known: tuple[str, ...], lost: bool) -> tuple[str, str]:
     before, colon, after = name.partition(":")
     if lost and colon and before in known:
         return f"{name!r} has no space after the colon", f"write '{before}: {after}'"
+    if lost and colon:
+        return "a text cannot begin with a brace", QUOTES
     if lost:
         return f"{name!r} became a name of its own, for a comma ends a text in braces", QUOTES
     return f"{name!r} means nothing here", did_you_mean(name, known)

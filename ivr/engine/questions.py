@@ -7,12 +7,12 @@ from typing import NamedTuple
 from ivr.engine import replies
 from ivr.engine.dawn import time_from_dawn
 from ivr.engine.drafts import whole
-from ivr.engine.exits import Spot, answer_ways
+from ivr.engine.exits import Numbers, Spot, answer_ways
 from ivr.engine.menus import MOST_KEYS, Option, Options, choices, hidden, options, page_name, pages
-from ivr.engine.model import Ask, Cases, Menu, Node, Question, Say, Step, Wait, Way
+from ivr.engine.model import Ask, Menu, Node, Question, Say, Step, Wait, Way
 from ivr.engine.parts import did_you_mean
-from ivr.engine.run import choose
 from ivr.engine.speech import Book, say, wait
+from ivr.engine.walk import choose
 from ivr.engine.words import normalise
 
 _TRIES = 3
@@ -156,21 +156,18 @@ def _number(spot: Spot) -> Reading:
         return Reading(({}, lambda _: None))
     low = whole(entries["from"], "from", 0, 999_999)
     high = whole(entries["to"], "to", low + 1, 999_999)
-    way = _way(answer_ways(spot, numbers=True))
-    read = replies.values(replies.number(low, high, names), way)
+    read = replies.Entry(replies.number(low, high, names), answer_ways(spot, Numbers(low, high)))
     if low == 0 or high > MOST_KEYS:
         return Reading(({}, read), entry=True, length=len(str(high)) * (len(str(low)) == len(str(high))))
-    keys = {str(value): way(str(value)) for value in range(low, high + 1)}
+    keys = {str(value): read.way(str(value)) for value in range(low, high + 1)}
     spoken = {normalise(name): keys[str(at)] for at, name in enumerate(names) if str(at) in keys}
     return Reading(({**spoken, **keys}, read), length=1)
 
 
-def _way(ways: Cases) -> Callable[[str], Way]:
-    return lambda value: Way(value, choose(ways, value))
-
-
 def _entry(spot: Spot, read: replies.Reader, length: int = 0) -> Reading:
-    return Reading(({}, replies.values(read, _way(answer_ways(spot)))), entry=True, length=length)
+    if "cases" in spot.entries:
+        spot.entries["cases"].complain("nobody can foresee these answers, so no case fits", "write 'goto: …'")
+    return Reading(({}, replies.Entry(read, answer_ways(spot))), entry=True, length=length)
 
 
 def _digits(spot: Spot) -> Reading:

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
-from ivr.engine.model import Way
+from ivr.engine.model import Cases, Way
+from ivr.engine.walk import choose
 from ivr.engine.words import Matcher, as_key, find_answers, find_slips, matcher, normalise, numbered, tokens
 
 Reader = Callable[[str], str | None]
@@ -30,14 +32,20 @@ def choices(ways: Mapping[str, Way], meanings: Mapping[str, Way]) -> Callable[[s
     return read
 
 
-def values(read: Reader, way: Callable[[str], Way]) -> Callable[[str], Way | None]:
-    """Reads an entry: `read` finds the value, `way` where it leads."""
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Reads an entry: `read` finds the value, `cases` where it leads."""
 
-    def answer(text: str) -> Way | None:
-        value = read(text)
-        return None if value is None else way(value)
+    read: Reader
+    cases: Cases
 
-    return answer
+    def __call__(self, text: str) -> Way | None:
+        value = self.read(text)
+        return None if value is None else self.way(value)
+
+    def way(self, value: str) -> Way:
+        """Where this value leads."""
+        return Way(value, choose(self.cases, value))
 
 
 def _keys(text: str) -> set[str]:

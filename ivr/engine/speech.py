@@ -68,6 +68,8 @@ def say(book: Book, part: Part, what: str) -> Say:
         text = translated(book, part, what)
         return Say(text, text)
     entries = part.entries(what, ("voice", "sms"))
+    if not entries:
+        part.complain(f"{what} has no words", "write '{voice: …}', '{sms: …}' or both")
     voice = translated(book, entries["voice"], what) if "voice" in entries else ""
     sms = translated(book, entries["sms"], what, spoken=False) if "sms" in entries else ""
     return Say(voice, sms)
