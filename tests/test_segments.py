@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
+import oracle
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ivr.channels.segments import clusters, segments, smart
-from tests import oracle
 
 GSM = (
     "".join(chr(point) for point in range(32, 127) if chr(point) != "`")

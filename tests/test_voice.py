@@ -7,13 +7,13 @@ from itertools import groupby
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from tongues import AUDIO, SWAHILI, URLS, WAIT, english, swahili, voice
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
 from ivr.channels import twiml
 from ivr.channels.pace import LONGEST_SILENCE, seconds
 from ivr.channels.voice import Voice
 from ivr.engine.model import Ask, Choice, End, Menu, Pause, Play, Put, Say, Wait
-from tests.tongues import AUDIO, SWAHILI, URLS, WAIT, english, swahili, voice
 
 SPEAKER = {"voice": "Polly.Joanna-Neural", "language": "en-US"}
 ELEMENTS = {"Response", "Say", "Play", "Pause", "Gather", "Redirect", "Record", "Hangup"}

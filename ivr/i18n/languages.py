@@ -145,7 +145,10 @@ class _Reader:
             part.complain("voice is neither none nor a voice", "write 'voice: {language: en-US, name: …}', or none")
             return None
         found = {name: entry.word(name) for name, entry in part.entries("voice", Synthetic._fields).items()}
-        return Synthetic(found.get("language", ""), found.get("name", ""))
+        if len(found) < len(Synthetic._fields):
+            part.complain("a voice needs a language and a name", "write 'voice: {language: en-US, name: …}'")
+            return None
+        return Synthetic(**found)
 
     def fallbacks(self, known: Iterable[str]) -> tuple[str, ...]:
         """The codes to try after this one; English ends every chain where it is there."""
