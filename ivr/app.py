@@ -7,6 +7,8 @@ from flask import Flask
 from ivr.runtime import Runtime
 from ivr.web import audio, health, routes
 
+log = logging.getLogger(__name__)
+
 # Endpoints that ask for neither a carrier's signature nor a counselor: they tell nothing about anybody.
 OPEN = frozenset({"alive", "ready", "recording"})
 
@@ -17,6 +19,8 @@ def create_app(runtime: Runtime) -> Flask:
     app.extensions["runtime"] = runtime
     app.secret_key = runtime.config.secret_key
     logging.getLogger("twilio.http_client").setLevel(logging.WARNING)  # at INFO it logs phone numbers
+    if unverified := runtime.content.hotlines.unverified:
+        log.warning("nobody has rung these numbers of flows/hotlines.yaml to verify them: %s", ", ".join(unverified))
     for room in (routes, audio, health):
         room.register(app, runtime)
     return app

@@ -4,6 +4,7 @@ import base64
 import os
 import secrets
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import click
@@ -41,9 +42,42 @@ def check_flows() -> None:
     problems = checking.check(HOME)
     for problem in problems:
         click.echo(str(problem))
-    errors = sum(problem.severity == "error" for problem in problems)
-    click.echo(f"{errors} errors, {len(problems) - errors} warnings")
-    sys.exit(1 if errors else 0)
+    click.echo(f"{len(problems)} problems")
+    sys.exit(1 if problems else 0)
+
+
+@audio.command("report")
+def report_recordings() -> None:
+    """Say for each language with recordings what is missing, out of date, or waits for a speaker."""
+    for code, language, flows in _recorded_languages():
+        found = sound.report(flows, language)
+        click.echo(f"{code}: {len(found.missing)} missing, {len(found.stale)} stale, {len(found.placeholders)} placeholders")
+        for text in found.missing:
+            click.echo(f"  missing  {text}")
+        for row in found.stale:
+            click.echo(f"  stale    {row.file}  {row.text}")
+
+
+@audio.command("record")
+@click.argument("code")
+def record_placeholders(code: str) -> None:
+    """Have espeak-ng say what has no recording in the language CODE, and drop its recordings of texts that are gone."""
+    language, flows = _runtime().content.languages[code], _runtime().content.flows[code]
+    found = sound.report(flows, language)
+    gone = sound.remove_stale(language, found)
+    try:
+        new = sound.record_placeholders(language, found.missing)
+    except sound.ToolMissing as missing:
+        sys.exit(str(missing))
+    click.echo(f"{code}: {len(new)} recorded, {len(gone)} removed")
+
+
+def _recorded_languages() -> Iterator[tuple[str, Language, Flows]]:
+    """Those that the carrier has no voice for: they need a recording of every text."""
+    content = _runtime().content
+    for code, language in content.languages.items():
+        if language.sound.voice is None:
+            yield code, language, content.flows[code]
 
 
 @click.command("callbacks")

@@ -33,10 +33,8 @@ def test_a_transcript_that_does_not_hold_says_where(sqlite_url: str, tmp_path: P
         Player(line, "voice", "en").play(read(wrong))
 
 
-def test_conversations_are_kept_alike_on_postgresql(database_url: str) -> None:
-    for name in ("check_in", "refusal", "dropped_call"):
-        scenario = next(read(path) for path in SCENARIOS if path.stem == name)
-        with a_line(database_url) as line:
-            for index, channel in enumerate(scenario.channels):
-                if index == 0:
-                    Player(line, channel, "en").play(scenario)
+@pytest.mark.parametrize("name", ["check_in", "refusal", "dropped_call"])
+def test_conversations_are_kept_alike_on_postgresql(database_url: str, name: str) -> None:
+    scenario = next(read(path) for path in SCENARIOS if path.stem == name)
+    with a_line(database_url) as line:
+        Player(line, scenario.channels[-1], "en").play(scenario)
