@@ -55,7 +55,7 @@ def record_placeholders(
 ) -> list[Row]:
     """Has a machine say each of `texts`; a recording that is there, of whomever, stays. Returns what is new.
 
-    Raises CannotSpeak where a program is not installed, or does not know the language.
+    Raises ToolMissing where a program is not installed, or does not know the language.
     """
     index = {row.text: row for row in recordings.rows(language.folder)}
     new = [

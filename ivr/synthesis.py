@@ -18,7 +18,7 @@ _EDGE = 0.04  # seconds left before the first sound and after the last
 _TONE = 450, 0.2, 1600  # Hz, seconds, loudness: 20 dB below a voice
 
 
-class CannotSpeak(Exception):
+class ToolMissing(Exception):
     """A program is not installed, or does not know the language; says which, and what to do."""
 
 
@@ -65,7 +65,7 @@ def mp3(sound: Wave) -> bytes:
     for name, *arguments in map(str.split, _ENCODERS):
         if path := shutil.which(name):
             return _run([path, *arguments], _wave_file(sound))
-    raise CannotSpeak("no program that makes MP3 is installed: apt-get install lame")
+    raise ToolMissing("no program that makes MP3 is installed: apt-get install lame")
 
 
 def mp3_seconds(data: bytes) -> float:
@@ -109,12 +109,12 @@ def _wave_file(sound: Wave) -> bytes:
 def _tool(name: str) -> str:
     path = shutil.which(name)
     if path is None:
-        raise CannotSpeak(f"{name} is not installed: apt-get install {name}")
+        raise ToolMissing(f"{name} is not installed: apt-get install {name}")
     return path
 
 
 def _run(command: list[str], given: bytes) -> bytes:
     done = subprocess.run(command, input=given, capture_output=True, check=False, timeout=60)  # noqa: S603 - no shell
     if done.returncode:
-        raise CannotSpeak(f"{command[0]} failed: {done.stderr.decode(errors='replace').strip()}")
+        raise ToolMissing(f"{command[0]} failed: {done.stderr.decode(errors='replace').strip()}")
     return done.stdout

@@ -25,7 +25,7 @@ from ivr.engine.model import (
 )
 from ivr.i18n import Language, languages
 from ivr.i18n.recordings import Row, rows, text_hash, write
-from ivr.synthesis import CannotSpeak, Wave
+from ivr.synthesis import ToolMissing, Wave
 
 WAIT = Wait(8, 60)
 PHRASES = {"press_1": "bonyeza moja", "sms_choice": "{key} = {label}", "more.sms": "zaidi", "more.voice": "Zaidi"}
@@ -125,9 +125,9 @@ def test_the_tick_is_soft_and_short() -> None:
 
 def test_a_missing_program_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
-    with pytest.raises(CannotSpeak, match="espeak-ng is not installed: apt-get install espeak-ng"):
+    with pytest.raises(ToolMissing, match="espeak-ng is not installed: apt-get install espeak-ng"):
         synthesis.espeak("Habari", "sw")
-    with pytest.raises(CannotSpeak, match="apt-get install lame"):
+    with pytest.raises(ToolMissing, match="apt-get install lame"):
         synthesis.mp3(synthesis.tick())
 
 
@@ -167,5 +167,5 @@ def test_sounds_that_are_no_words_are_made_once_for_all(tmp_path: Path) -> None:
 
 @needs("espeak-ng")
 def test_what_espeak_cannot_say_is_no_crash_but_a_sentence(swahili: Language) -> None:
-    with pytest.raises(CannotSpeak, match="espeak-ng failed"):
+    with pytest.raises(ToolMissing, match="espeak-ng failed"):
         synthesis.espeak("Habari", "ha")
