@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+import time
 
 from werkzeug.serving import BaseWSGIServer, make_server
 
@@ -34,7 +35,7 @@ def main() -> int:
 
 def serve(settings: Settings) -> BaseWSGIServer:
     """A server with a thread for each request, so that a waiting phone holds nobody up."""
-    app = create_app(LiveNetwork(settings, over_http(), Feed()))
+    app = create_app(LiveNetwork(settings, over_http(), Feed(first=int(time.time() * 1000))))
     server = make_server(HOST, settings.port, app, threaded=True)
     server.daemon_threads = True  # type: ignore[attr-defined]
     return server

@@ -15,11 +15,11 @@ KEPT = 20_000
 
 
 class Feed:
-    """Events have rising numbers from 1; each belongs to one phone."""
+    """Events have rising numbers; each belongs to one phone. A program that starts anew begins with a higher one."""
 
-    def __init__(self) -> None:
+    def __init__(self, first: int = 1) -> None:
         self._events: list[Event] = []
-        self._first = 1
+        self._first = first
         self._changed = threading.Condition()
 
     def call(self, leg: Leg) -> None:
@@ -56,7 +56,7 @@ class Feed:
 
     def _add(self, phone: str, kind: str, about: Event) -> None:
         with self._changed:
-            self._events.append({"id": self._first + len(self._events), "phone": phone, "kind": kind, **about})
+            self._events.append({"id": self._first + len(self._events), "phone": phone, "type": kind, **about})
             if len(self._events) > KEPT:
                 del self._events[: KEPT // 2]
                 self._first += KEPT // 2

@@ -74,6 +74,7 @@ class Leg:
     def start(self, first: Callable[[], Document]) -> None:
         """The call is answered; `first` fetches what to obey."""
         self.status, self.started = "in-progress", self.carrier.clock()
+        self.carrier.tell(self)
         self.report("answered")
         self._program = conversation(self, first())
         self._lead(lambda: next(self._running))

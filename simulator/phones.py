@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from flask import Flask, Response, jsonify, request, send_from_directory
 from werkzeug.exceptions import BadRequest, Conflict
 
+from simulator.feed import Event
 from simulator.live import LiveLeg, LiveNetwork
 from simulator.network import WITHHELD
 from simulator.steps import HungUp
@@ -14,6 +15,7 @@ from simulator.steps import HungUp
 POLL = 20.0
 KEYS = re.compile(r"[0-9*#]{1,40}")
 NUMBER = re.compile(r"\+?\d{3,15}")
+STREAM = {"Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no"}
 SAFE = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
     "img-src 'self' data:; media-src *; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -101,16 +103,20 @@ class _Desk:
         phones = frozenset(_phone(number) for number in numbers.split(","))
         after = _after(request.headers.get("Last-Event-ID") or request.args.get("after", "0"))
         if "text/event-stream" in request.headers.get("Accept", ""):
-            return Response(self._stream(after, phones), mimetype="text/event-stream")
+            return Response(self._stream(after, phones, "Last-Event-ID" not in request.headers), headers=STREAM)
         return jsonify(events=self.net.feed.after(after, phones, POLL if request.args.get("wait") != "0" else 0))
 
-    def _stream(self, after: int, phones: frozenset[str]) -> Iterator[str]:
+    def _stream(self, after: int, phones: frozenset[str], fresh: bool) -> Iterator[str]:
+        """To a page that opens afresh, what was before is marked as old: shown, but not spoken."""
         yield "retry: 1000\n\n"
+        for event in self.net.feed.after(after, phones, 0):
+            after = event["id"]
+            yield _sent(event | {"old": fresh})
         while True:
             events = self.net.feed.after(after, phones, POLL)
             for event in events:
                 after = event["id"]
-                yield f"id: {after}\ndata: {json.dumps(event)}\n\n"
+                yield _sent(event)
             if not events:
                 yield ": still here\n\n"
 
@@ -125,6 +131,10 @@ class _Desk:
         if line not in self.net.settings.numbers:
             raise BadRequest(f"{line} is no number of the service")
         return line
+
+
+def _sent(event: Event) -> str:
+    return f"id: {event['id']}\ndata: {json.dumps(event)}\n\n"
 
 
 def _phone(number: str) -> str:
