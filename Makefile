@@ -2,9 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 export PYTHONPATH := .
-export PYTHONWARNDEFAULTENCODING := 0
+export PORT
 
-.PHONY: help install demo phone callbacks test lint bench faults texts clean
+.PHONY: help install demo phone recordings callbacks test lint bench faults texts clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -23,6 +23,9 @@ demo: install  ## the whole service with a pretend carrier: ring it, text it
 phone: install  ## a phone in the terminal, for the demo that runs
 	@$(BIN)/python -m simulator.phone
 
+recordings: install  ## placeholders by espeak-ng for what LANGUAGE=sw has no recording of
+	@$(BIN)/python -m simulator.demo audio record $(or $(LANGUAGE),sw)
+
 callbacks: install  ## who asked the demo to be rung
 	@$(BIN)/python -m simulator.demo callbacks
 
@@ -39,7 +42,8 @@ bench: install  ## side-by-side figures
 	@$(BIN)/python -m bench
 
 texts: install  ## collect texts for translators into locales/*/LC_MESSAGES/messages.po
-	@$(BIN)/flask --app ivr.cli texts
+	@$(BIN)/pybabel -q extract --no-location --sort-output -F locales/babel.cfg -o var/messages.pot .
+	@$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete -i var/messages.pot -d locales
 
 clean:  ## what was installed and what the demo kept
 	rm -rf .venv var

@@ -1,28 +1,91 @@
 """`flask flows check`: all that can be proved of flows and languages without ringing them."""
 
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from ivr import conversations, i18n, sound
-from ivr.content import flows_by_language
-from ivr.engine.load import FlowErrors
-from ivr.engine.model import Flows
+from ivr import conversations, hotlines, hours, i18n, sound
+from ivr.channels import sms
+from ivr.channels.segments import segments
+from ivr.channels.voice import Voice
+from ivr.content import flows_by_language, voice_of
+from ivr.engine.check import Problem, Tongue, check
+from ivr.engine.load import FlowErrors, sources
+from ivr.engine.model import Flows, Put
+from ivr.engine.texts import texts
+from ivr.hotlines import Directory
 from ivr.i18n import Language
 
+AUDIO = "https://line.example.org/audio"
 
-def check(home: Path) -> list[str]:
-    """Every problem of the `flows/` and `locales/` of `home`, as a line that names file, line and what to do."""
+
+def problems(home: Path) -> list[Problem]:
+    """Every problem of the `flows/` and `locales/` of `home`; where they cannot even be read, every mistake."""
     try:
         languages = i18n.languages(home / "locales")
         flows = flows_by_language(home, languages, conversations.names(), lambda text: text)
     except FlowErrors as error:
-        return [str(mistake) for mistake in error.mistakes]
-    return list(_recordings(languages, flows))
+        return [Problem(each.file, each.line, "error", "", each.wrong, each.instead) for each in error.mistakes]
+    hours.load(home / "flows" / "hours.yaml")
+    values = _longest(hotlines.load(home / "flows" / "hotlines.yaml"))
+    tongues = {code: _tongue(languages, code, flows[code], values) for code in languages}
+    found = check(tongues, sources(home / "flows"), texts(home / "flows"))
+    return sorted([*found, *_recordings(languages, flows)])
 
 
-def _recordings(languages: Mapping[str, Language], flows: Mapping[str, Flows]) -> Iterator[str]:
+def _tongue(languages: Mapping[str, Language], code: str, flows: Flows, values: Mapping[str, str]) -> Tongue:
+    language = languages[code]
+    voice: Voice = voice_of(languages, code, flows, AUDIO)
+
+    def translated(text: str) -> str | None:
+        return language.gettext(text) if code == "en" or text in language.catalogue.known else None
+
+    def written(outputs: Put) -> list[str]:
+        return sms.render(outputs, values, flows.phrases, language.formatter)
+
+    return Tongue(
+        flows,
+        translated,
+        lambda outputs: voice.seconds(outputs, values),
+        written,
+        lambda text: segments(text).count,
+        language.first_choice,
+        language.words.get("stop", ()),
+        language.avoid.get("unsafe", ()),
+        language.avoid.get("gendered", ()),
+    )
+
+
+def _longest(directory: Directory) -> Mapping[str, str]:
+    """The longest that each value can be, so that a text that fits with it always fits."""
+    numbers = directory.countries.values()
+    return {
+        "emergency_number": max((each.emergency for each in numbers), key=len),
+        "hotline_number": max((each.line for each in numbers), key=len),
+        "service_number": "+254700000100",
+        "opens_at": "12:45",
+        "opens_on": "2",
+    }
+
+
+def _recordings(languages: Mapping[str, Language], flows: Mapping[str, Flows]) -> Iterator[Problem]:
     """A language without a voice at the carrier needs a recording of every text."""
     for code, language in languages.items():
         if language.sound.voice is None:
             for text in sound.report(flows[code], language).missing:
-                yield f"locales/{code}/audio/index.csv:1: {text!r} has no recording. Run `make recordings LANGUAGE={code}`."
+                instead = f"Record it, or run `make recordings LANGUAGE={code}`"
+                yield Problem(f"{code}/audio/index.csv", 1, "error", code, f"{text!r} has no recording", instead)
+
+
+def main(home: Path) -> int:
+    """Prints all problems; 1 when one of them is an error."""
+    found = problems(home)
+    for problem in found:
+        print(problem)
+    errors = sum(problem.severity == "error" for problem in found)
+    print(f"{errors} errors, {len(found) - errors} warnings")
+    return 1 if errors else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(__file__).parent.parent))

@@ -11,8 +11,11 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from ivr import callbacks, checking, migrating
+from ivr import callbacks, checking, migrating, sound
+from ivr.engine.model import Flows
+from ivr.i18n import Language
 from ivr.runtime import HOME, Runtime
+from ivr.synthesis import ToolMissing
 
 database = AppGroup("db", help="The schema of the database.")
 flows = AppGroup("flows", help="The conversations.")
@@ -39,11 +42,7 @@ def upgrade() -> None:
 @flows.command("check")
 def check_flows() -> None:
     """Prove what can be proved of flows and languages; exit code 1 and file:line where not."""
-    problems = checking.check(HOME)
-    for problem in problems:
-        click.echo(str(problem))
-    click.echo(f"{len(problems)} problems")
-    sys.exit(1 if problems else 0)
+    sys.exit(checking.main(HOME))
 
 
 @audio.command("report")
@@ -67,7 +66,7 @@ def record_placeholders(code: str) -> None:
     gone = sound.remove_stale(language, found)
     try:
         new = sound.record_placeholders(language, found.missing)
-    except sound.ToolMissing as missing:
+    except ToolMissing as missing:
         sys.exit(str(missing))
     click.echo(f"{code}: {len(new)} recorded, {len(gone)} removed")
 

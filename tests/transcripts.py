@@ -51,7 +51,7 @@ class Scenario:
 
 def read(path: Path) -> Scenario:
     """A transcript from its file."""
-    lines = [(number, line.split("#")[0].strip()) for number, line in enumerate(path.read_text().splitlines(), 1)]
+    lines = [(number, re.split(r"(?:^| )#", line)[0].strip()) for number, line in enumerate(path.read_text().splitlines(), 1)]
     filled = [(number, line) for number, line in lines if line]
     heads = dict(line.split(": ", 1) for _, line in filled if re.match(r"(by|in): ", line))
     body = tuple((number, line) for number, line in filled[1:] if not re.match(r"(by|in): ", line))
@@ -68,6 +68,7 @@ class Player:
     number: str = ASHA
     call: Call | None = None
     heard: list[str] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)
 
     def play(self, scenario: Scenario) -> None:
         """Line by line; a line that does not hold says where it stands and what was heard."""
@@ -84,10 +85,16 @@ class Player:
         """One line of the transcript."""
         verbs = {"hears": self.hears, "never hears": self.never_hears, "picks": self.picks, "says": self.says}
         verbs |= {"presses": self.presses, "texts": self.texts, "later": self.later, "then": self.then}
+        verbs |= {"receives": self.receives, "goes along until": self.goes_along}
         for verb, act in verbs.items():
             if line.startswith(verb + " "):
                 return act(line.removeprefix(verb + " "))
-        plain = {"begins": self.begins, "speaks their language": self.speaks, "is silent": self.is_silent}
+        plain = {
+            "begins": self.begins,
+            "begins with a hidden number": self.begins_hidden,
+            "speaks their language": self.speaks,
+            "is silent": self.is_silent,
+        }
         plain |= {"hangs up": self.hangs_up, "the call is over": self.is_over}
         return plain[line]()
 
@@ -96,6 +103,10 @@ class Player:
             return self.texts("hello")
         self.call = self.line.rings(self.number)
         return self.listened()
+
+    def begins_hidden(self) -> None:
+        self.call = self.line.rings(self.number, withheld="+266696687")
+        self.listened()
 
     def speaks(self) -> None:
         self.key_of(self.line.runtime.content.languages[self.language].name)
@@ -114,12 +125,22 @@ class Player:
         return self.listened()
 
     def texts(self, body: str) -> None:
-        self.heard += self.line.texts(body, self.number) or ["(nothing)"]
+        self.answers = self.line.texts(body, self.number)
+        self.heard.append("\n".join(self.answers) or "(nothing)")
 
     def is_silent(self) -> None:
         assert self.call, "nobody is silent by text: `later` lets time go by"
         self.call.wait()
         self.listened()
+
+    def goes_along(self, words: str) -> None:
+        """By voice: hears everything out, without a key, until these words come."""
+        while self.channel == "voice" and not self.is_heard(words):
+            self.is_silent()
+        self.hears(words)
+
+    def is_heard(self, words: str) -> bool:
+        return any(plain(text) in plain(self.heard[-1]) for text in self.all_translated(words))
 
     def hangs_up(self) -> None:
         assert self.call
@@ -135,7 +156,12 @@ class Player:
     def hears(self, words: str) -> None:
         expected = self.all_translated(words)
         assert expected, f"no text of the flows begins with {words!r}"
-        assert any(plain(text) in plain(self.heard[-1]) for text in expected), f"not heard: {expected}"
+        assert self.is_heard(words), f"not heard: {expected}"
+
+    def receives(self, words: str) -> None:
+        """The first text that came back, which must be whole by itself."""
+        first = self.answers[0]
+        assert any(plain(text) in plain(first) for text in self.all_translated(words)), f"came first: {first}"
 
     def never_hears(self, words: str) -> None:
         for text in self.all_translated(words):
@@ -168,10 +194,9 @@ class Player:
         return self.line.runtime.content.languages[self.language].gettext(text)
 
     def all_translated(self, words: str) -> list[str]:
-        """What these English words (… for any ending) are in this language, without values to be filled in."""
-        start = words.removesuffix("…").rstrip()
+        """What these English words (… for any ending, / between two wordings) are in this language, up to a value."""
         texts = self.texts_of_flows()
-        found = {text for text in texts if text == words or (words.endswith("…") and text.startswith(start))}
+        found = {text for wording in words.split(" / ") for text in texts if is_meant(wording, text)}
         return [re.split(r"\{", self.translated(text))[0] for text in found]
 
     def texts_of_flows(self) -> set[str]:
@@ -184,6 +209,10 @@ class Player:
             for channel in ("voice", "sms")
         }
         return {languages["en"].source(text) for text in {*said, *flows.phrases.values()} if text}
+
+
+def is_meant(words: str, text: str) -> bool:
+    return text.startswith(words[:-1].rstrip()) if words.endswith("…") else text == words
 
 
 def plain(text: str) -> str:

@@ -55,6 +55,8 @@ def _phrases(folder: Path, book: Book, mistakes: list[Mistake]) -> Mapping[str, 
 
 def _flow(book: Book, draft: Draft) -> Flow:
     entries = draft.entries
+    if "keep" in entries and not saved({draft.name: draft}):
+        entries["keep"].complain("no answer is saved in this flow, so none is kept", "write 'save: …' with a question")
     return Flow(
         draft.name,
         draft.first,

@@ -34,7 +34,7 @@ def _compose(text: str) -> tuple[Node | None, tuple[tuple[int, str, str], ...]]:
     try:
         node = YAML(typ="base", pure=True).compose(text)
     except MarkedYAMLError as error:
-        return None, (_explain(error),)
+        return None, (_explain(error, text.splitlines()),)
     except YAMLError as error:
         return None, ((1, f"a character cannot be read ({str(error).splitlines()[0]})", "type that line again"),)
     if node is None:
@@ -58,9 +58,12 @@ _REASONS: Mapping[str, tuple[str, str]] = {
 }
 
 
-def _explain(error: MarkedYAMLError) -> tuple[int, str, str]:
+def _explain(error: MarkedYAMLError, lines: list[str]) -> tuple[int, str, str]:
     problem = str(error.problem)
-    line = error.problem_mark.line + 1 if error.problem_mark else 1
+    mark = error.context_mark if "end of stream" in problem and error.context_mark else error.problem_mark
+    line = min(mark.line + 1, len(lines)) if mark else 1
+    if "mapping values" in problem and re.fullmatch(r"[\s-]*[\w-]+", lines[line - 1][: mark.column]):
+        return line - 1, "this line has no colon", "write 'name: …'"  # so the next one seemed to go on with it
     wrong, instead = next((said for sign, said in _REASONS.items() if sign in problem), (problem, "write it otherwise"))
     return line, wrong, instead
 

@@ -1,5 +1,6 @@
 """Pieces of a file that know where they stand, and the mistakes found in them."""
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import NamedTuple
@@ -130,8 +131,9 @@ class Part:
         if getattr(self.node, "style", None) is not None:
             return False
         mark = self.node.end_mark
-        rest = self.sheet.lines[mark.line][mark.column :] if mark.line < len(self.sheet.lines) else ""
-        return rest.lstrip().startswith("#")
+        line, column = (self.line - 1, self._begin.column) if self.is_empty else (mark.line, mark.column)
+        rest = self.sheet.lines[line][column:] if line < len(self.sheet.lines) else ""
+        return re.match(r"[\w-]*:?\s*#", rest) is not None
 
 
 def _unknown(name: str, known: tuple[str, ...], lost: bool) -> tuple[str, str]:

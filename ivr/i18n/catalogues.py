@@ -20,6 +20,7 @@ class Catalogue(NamedTuple):
 
     translations: NullTranslations
     sources: Mapping[str, str]
+    known: frozenset[str] = frozenset()  # the texts that somebody has translated
 
     def gettext(self, text: str) -> str:
         """`text` in this language, or as it is where nobody has translated it."""
@@ -52,7 +53,9 @@ def _catalogue(messages: Messages) -> Catalogue:
     write_mo(compiled, messages)
     compiled.seek(0)
     sources: dict[str, str] = {}
+    known: set[str] = set()
     for message in messages:
         if isinstance(message.id, str) and isinstance(message.string, str) and message.string and not message.fuzzy:
             sources.setdefault(message.string, message.id)
-    return Catalogue(Translations(compiled), sources)
+            known.add(message.id)
+    return Catalogue(Translations(compiled), sources, frozenset(known))

@@ -18,6 +18,7 @@ from ivr.i18n.formats import Formats, locale
 FILE = "language.yaml"
 LAST = "en"  # the end of every chain of languages to fall back on
 KINDS = ("yes", "no", "stop", "start", "help", "person", "again", "back", "leave", "crisis")
+AVOIDED = ("unsafe", "gendered")
 _COMMAS = re.compile("[,،、]")
 
 
@@ -36,6 +37,7 @@ class Language:
     first_choice: int  # seconds within which the first choice of a call must be heard
     words: Mapping[str, tuple[str, ...]]  # by kind: what means yes, no, stop … in a text
     numbers: tuple[str, ...]  # words for 0, 1, 2 …
+    avoid: Mapping[str, tuple[str, ...]]  # what no text may say: `unsafe` words, and `gendered` ones
     sound: LanguageSound
     catalogue: Catalogue
     folder: Path
@@ -107,6 +109,7 @@ def _language(code: str, folder: Path, sheet: "_Reader", mistakes: list[Mistake]
         first_choice=int(sheet.number("first_choice", 1, 60)),
         words=sheet.words(),
         numbers=sheet.numbers(),
+        avoid=sheet.avoid(),
         sound=sound,
         catalogue=catalogue,
         folder=folder,
@@ -168,6 +171,11 @@ class _Reader:
                     part.complain(f"there are no words for {kind!r}", f"write '{kind}: …', with commas between them")
         return {kind: _commas(entry.text(kind)) for kind, entry in entries.items()}
 
+    def avoid(self) -> Mapping[str, tuple[str, ...]]:
+        part = self._entries.get("avoid")
+        entries = part.entries("avoid", AVOIDED) if part else {}
+        return {kind: _commas(entry.text(kind)) for kind, entry in entries.items()}
+
     def numbers(self) -> tuple[str, ...]:
         part = self._entry("numbers")
         found = _commas(part.text("numbers")) if part else ()
@@ -189,7 +197,7 @@ class _Reader:
 
 _NAMES = (
     *("name", "direction", "voice", "fallback", "clock", "pace", "first_choice"),
-    *("words", "numbers", "spoken"),
+    *("words", "numbers", "spoken", "avoid"),
 )
 _LENGTHS = {"digits": 10, "hours": 24, "days": 7}
 
