@@ -61,6 +61,11 @@ class LiveLeg(Leg):
         """News for this leg's own thread."""
         self.happen(other)
 
+    def other_answered(self, other: Leg) -> None:
+        """Wakes this leg's thread up."""
+        super().other_answered(other)
+        self.happen(other)
+
     def let_pass(self, seconds: float) -> None:
         """Waits; keys pressed meanwhile mean nothing, as at a real carrier."""
         until = time.monotonic() + seconds
@@ -97,7 +102,8 @@ class LiveLeg(Leg):
         if isinstance(step, Bridge):
             return self._rung(step)
         self.note("talk")
-        return self._talked()
+        while True:
+            self._next(A_DAY)
 
     def _asked(self, ask: Ask) -> str:
         for sound in ask.sounds:
@@ -138,17 +144,23 @@ class LiveLeg(Leg):
     def _rung(self, bridge: Bridge) -> Answer:
         self.note("ring", ", ".join(leg.phone for leg in bridge.legs))
         until = time.monotonic() + bridge.timeout
-        while not all(leg.ended for leg in bridge.legs):
-            talks = any(leg.bridged_at is not None for leg in bridge.legs)
-            if not talks and time.monotonic() >= until:
+        while not (talked := _talked(bridge)) and not _all_ended(bridge):
+            if time.monotonic() >= until:
                 return _nobody(bridge)
             self._next(0.5)
-        talked = [leg for leg in bridge.legs if leg.bridged_at is not None]
-        return (talked or list(bridge.legs))[0].dialled()
-
-    def _talked(self) -> Answer:
-        while True:
+        if talked:
+            self.note("talk", talked[0].phone)
+        while not _all_ended(bridge):
             self._next(A_DAY)
+        return (talked or bridge.legs)[0].dialled()
+
+
+def _talked(bridge: Bridge) -> tuple[Leg, ...]:
+    return tuple(leg for leg in bridge.legs if leg.bridged_at is not None)
+
+
+def _all_ended(bridge: Bridge) -> bool:
+    return all(leg.ended for leg in bridge.legs)
 
 
 def _nobody(bridge: Bridge) -> Answer:

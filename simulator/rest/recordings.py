@@ -1,6 +1,7 @@
 """Recordings: list, fetch, hear, delete."""
 
 from typing import Any
+from urllib.parse import quote
 
 from flask import Blueprint, Response, jsonify
 
@@ -46,7 +47,8 @@ def deleted(sid: str) -> tuple[str, int]:
 
 def heard(sid: str) -> Response:
     """Its sound."""
-    return Response(tone(_recording(sid).seconds), mimetype="audio/wav")
+    said = {"X-Transcript": quote("(your own words)")}
+    return Response(tone(_recording(sid).seconds), mimetype="audio/wav", headers=said)
 
 
 def shown(recording: Recording) -> dict[str, Any]:
