@@ -72,11 +72,15 @@ class Leg:
         return form + ([("AnsweredBy", self.answered_by)] if self.answered_by else [])
 
     def start(self, first: Callable[[], Document]) -> None:
-        """The call is answered; `first` fetches what to obey."""
-        self.status, self.started = "in-progress", self.carrier.clock()
-        self.carrier.tell(self)
-        self.report("answered")
-        self._program = conversation(self, first())
+        """The call is answered; `first` fetches what to obey, for a call that comes in while it still rings."""
+        self.started = self.carrier.clock()
+        if self.direction == "inbound":
+            document = first()
+            self._answered()
+        else:
+            self._answered()
+            document = first()
+        self._program = conversation(self, document)
         self._lead(lambda: next(self._running))
 
     def resume(self, answer: Answer = NOTHING) -> None:
@@ -200,6 +204,11 @@ class Leg:
         """Sounds after this second were not heard after all: somebody pressed a key."""
         kept = [heard for heard in self.heard if heard.at < at or heard.at + heard.seconds <= at]
         self.heard[:] = [replace(h, seconds=at - h.at, cut=True) if h.at + h.seconds > at else h for h in kept]
+
+    def _answered(self) -> None:
+        self.status = "in-progress"
+        self.carrier.tell(self)
+        self.report("answered")
 
     @property
     def _running(self) -> Generator[Step, Answer, None]:
