@@ -50,7 +50,8 @@ def report_recordings() -> None:
     """Say for each language with recordings what is missing, out of date, or waits for a speaker."""
     for code, language, flows in _recorded_languages():
         found = sound.report(flows, language)
-        click.echo(f"{code}: {len(found.missing)} missing, {len(found.stale)} stale, {len(found.placeholders)} placeholders")
+        counts = len(found.missing), len(found.stale), len(found.placeholders)
+        click.echo("{}: {} missing, {} stale, {} placeholders".format(code, *counts))
         for text in found.missing:
             click.echo(f"  missing  {text}")
         for row in found.stale:

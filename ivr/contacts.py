@@ -19,7 +19,6 @@ class Party:
     language: str
     number_id: str | None = None
     contact_id: str | None = None
-    is_new: bool = False
 
 
 _FIND = Statement(
@@ -32,6 +31,7 @@ _ADD_NUMBER = Statement(insert(Number))
 _ADD_CONTACT = Statement(insert(Contact))
 _COUNTRY = Statement(select(Number.country).where(Number.id == bindparam("row")))
 _SEALED = Statement(select(Number.sealed).where(Number.id == bindparam("row")))
+_SPOKEN = Statement(select(Contact.language).where(Contact.id == bindparam("row")))
 _SPEAK = Statement(update(Contact).where(Contact.id == bindparam("row")).values(language=bindparam("new_language")))
 _AGREE = Statement(insert(Consent))
 _AGREED = Statement(
@@ -61,14 +61,12 @@ def recognise(tx: Transaction, vault: Vault, phone: Phone | None, party: Party, 
     if row is None:
         return _add(tx, vault, phone, party, now)
     party.number_id, party.contact_id, party.language = row[0], row[1], row[2] or party.language
-    party.is_new = row[2] is None
     return party
 
 
 def _add(tx: Transaction, vault: Vault, phone: Phone, party: Party, now: int) -> Party:
     party.number_id, party.contact_id = number(tx, vault, phone, now), new_id()
     tx.run(_ADD_CONTACT, id=party.contact_id, number_id=party.number_id, pin=None, language=None, created_at=now)
-    party.is_new = True
     return party
 
 
@@ -94,6 +92,12 @@ def e164(tx: Transaction, vault: Vault, number_id: str) -> str:
     """The number itself, to be dialled or shown to whoever may see it."""
     row = tx.one(_SEALED, row=number_id)
     return vault.open("numbers.sealed", number_id, row[0]).decode() if row else ""
+
+
+def has_chosen_language(tx: Transaction, party: Party) -> bool:
+    """Whether this person has ever said which language they want."""
+    row = tx.one(_SPOKEN, row=party.contact_id) if party.contact_id else None
+    return bool(row and row[0])
 
 
 def speak(tx: Transaction, party: Party, language: str) -> None:

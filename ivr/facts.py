@@ -28,7 +28,7 @@ def caller(scene: Scene) -> str:
     """`withheld`, `new` (has never chosen a language) or `known`."""
     if scene.party.contact_id is None:
         return "withheld"
-    return "new" if scene.party.is_new else "known"
+    return "known" if contacts.has_chosen_language(scene.tx, scene.party) else "new"
 
 
 def keeping(scene: Scene) -> str:

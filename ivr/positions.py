@@ -128,7 +128,7 @@ def of_text(tx: Transaction, vault: Vault, index: str, party: Party, sid: str, n
     answered, number, contact, spoken, id, language, state, turn, updated = row
     if answered is not None:
         return messages.opened(vault, sid, answered)
-    party.number_id, party.contact_id, party.is_new = number, contact, spoken is None
+    party.number_id, party.contact_id = number, contact
     party.language = language or spoken or party.language
     return Position(id, party, _thaw(vault, id, state), turn, updated) if id else fresh(party)
 

@@ -1,4 +1,4 @@
-"""Promises that the house makes about itself: doors that are shut, settings that are documented, rooms that stay small."""
+"""Promises that the house makes about itself: doors shut, settings documented, rooms small."""
 
 import ast
 import statistics

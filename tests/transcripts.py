@@ -51,8 +51,9 @@ class Scenario:
 
 def read(path: Path) -> Scenario:
     """A transcript from its file."""
-    lines = [(number, re.split(r"(?:^| )#", line)[0].strip()) for number, line in enumerate(path.read_text().splitlines(), 1)]
-    filled = [(number, line) for number, line in lines if line]
+    lines = enumerate(path.read_text().splitlines(), 1)
+    without_comments = [(number, re.split(r"(?:^| )#", line)[0].strip()) for number, line in lines]
+    filled = [(number, line) for number, line in without_comments if line]
     heads = dict(line.split(": ", 1) for _, line in filled if re.match(r"(by|in): ", line))
     body = tuple((number, line) for number, line in filled[1:] if not re.match(r"(by|in): ", line))
     return Scenario(path.stem, filled[0][1], tuple(heads["by"].split(", ")), tuple(heads["in"].split(", ")), body)

@@ -79,8 +79,7 @@ def cases(spot: Spot, default: Target | None, values: Collection[str] | None = N
             ranges.append((*_bounds(part, found), goal))
         else:
             exact[key] = goal
-        bounds = found.groups() if found else (key,)
-        if values is not None and not all(bound in values for bound in bounds):
+        if values is not None and not _fits(key, values):
             part.complain(f"no answer has the value {key!r}", did_you_mean(key, values))
     _check_overlaps(spot, ranges)
     return Cases(exact, tuple(ranges), default)
@@ -126,6 +125,15 @@ def run(spot: Spot) -> Target | None:
         part.complain(f"there is no flow {name!r}", did_you_mean(name, spot.book.drafts))
         return None
     return Target(name, spot.book.drafts[name].first, place(spot.goto("goto", "else")))
+
+
+def _fits(key: str, values: Collection[str]) -> bool:
+    """Can an answer have this value, or one of this range?"""
+    if not (found := _RANGE.fullmatch(key)):
+        return key in values
+    if isinstance(values, Numbers):
+        return all(bound in values for bound in found.groups())
+    return any(int(found[1]) <= int(value) <= int(found[2]) for value in values if value.isdecimal())
 
 
 def _bounds(part: Part, found: re.Match[str]) -> tuple[float, float]:

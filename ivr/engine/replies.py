@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ivr.engine.model import Cases, Way
 from ivr.engine.walk import choose
-from ivr.engine.words import Matcher, as_key, find_answers, find_slips, matcher, normalise, numbered, tokens
+from ivr.engine.words import Matcher, as_key, find, find_answers, find_slips, matcher, normalise, numbered, tokens
 
 Reader = Callable[[str], str | None]
 
@@ -27,7 +27,8 @@ def choices(ways: Mapping[str, Way], meanings: Mapping[str, Way]) -> Callable[[s
         if key := as_key(text):
             return ways.get(key)
         hits = [ways.get(key) for key in _keys(text)] + [meanings[phrase] for phrase in _meant(phrases, text)]
-        return hits[0] if hits and all(hit is hits[0] for hit in hits) else None
+        near = [meanings[phrase] for phrase in find(phrases, text)]
+        return hits[0] if hits and all(hit is hits[0] for hit in hits + near) else None
 
     return read
 
