@@ -31,7 +31,7 @@ TRAPS = {
     "open quotes": (STEP + '      - say: "Hello\n', 5, "never closed", 'second "'),
     "words after quotes": (STEP + '      - say: "Hello" you\n', 5, "have ended", "in quotes"),
     "backslash": (STEP + '      - say: "a\\q"\n', 5, "backslash", "single quotes"),
-    "open bracket": (HEAD + "    menu: [{label: Low}\n", 5, "never closed", "closing"),
+    "open bracket": (HEAD + "    menu: [{label: Low}\n", 4, "never closed", "closing"),
     "wrong column": (STEP + "      - say: Hello\n   goto: a\n", 6, "column", "indent"),
     "two documents": (HEAD + "    goto: a\n---\ntitle: B\n", 5, "---", "a file of each"),
     "no colon": (HEAD + "    goto\n    else: a\n", 4, "no colon", "'name: …'"),
@@ -115,8 +115,8 @@ TRAPS = {
         "after the other's end",
     ),
     "sum of words": (
-        HEAD
-        + "    ask: date\n    save: x\n    goto: b\n    else: a\n  b:\n    switch: [x]\n    cases: {low: a}\n    else: a\n",
+        HEAD + "    ask: date\n    save: x\n    goto: b\n    else: a\n"
+        "  b:\n    switch: [x]\n    cases: {low: a}\n    else: a\n",
         10,
         "'low'",
         "0-999999",
