@@ -101,6 +101,16 @@ def test_every_chain_of_fallbacks_ends_in_english(found: dict[str, Language]) ->
     assert found["en"].sound.fallbacks == ()
 
 
+def test_english_is_the_last_to_fall_back_on_even_where_nobody_says_so(tmp_path: Path) -> None:
+    silent = languages(folder(tmp_path, SWAHILI.replace("fallback: en\n", "")))["sw"]
+    assert [sound.code for sound in silent.sound.fallbacks] == ["en"]
+
+
+def test_only_a_clock_from_dawn_is_written_as_it_is_said(tmp_path: Path) -> None:
+    european = languages(folder(tmp_path, SWAHILI.replace("dawn", "midnight")))["sw"]
+    assert european.formatter.written("time", "18:30") == "18:30"
+
+
 def test_texts_are_translated_and_found_back(found: dict[str, Language]) -> None:
     swahili = found["sw"]
     assert (swahili.gettext("Hello"), swahili.source("Habari")) == ("Habari", "Hello")
@@ -284,6 +294,7 @@ TEXTS = {
 def test_every_text_of_a_flow_is_extracted_with_its_line() -> None:
     extracted = list(extract_flows(BytesIO(FLOW), [], [], {}))
     assert {text: line for line, _, text, _ in extracted} == TEXTS
+    assert len(extracted) == len(TEXTS)
     assert next(comments for _, _, text, comments in extracted if text == "Spoken.") == [
         "nodes / ask / steps / say / voice"
     ]

@@ -59,6 +59,8 @@ def test_counts_as_twilio_does(calculator: oracle.Calculator, text: str) -> None
         ("¿Cómo está?", "UCS-2", 1, 11),
         ("ọ" * 70, "UCS-2", 1, 70),
         ("ọ" * 71, "UCS-2", 2, 71),
+        ("ọ" * 134, "UCS-2", 2, 134),
+        ("ọ" * 135, "UCS-2", 3, 135),
         ("😀" * 35, "UCS-2", 1, 70),
         ("ọ" * 66 + "😀" + "ọ" * 66, "UCS-2", 3, 134),  # nor half an emoji
         ("`", "UCS-2", 1, 1),

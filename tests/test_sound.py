@@ -28,7 +28,7 @@ from ivr.i18n.recordings import Row, rows, text_hash, write
 from ivr.synthesis import ToolMissing, Wave
 
 WAIT = Wait(8, 60)
-PHRASES = {"press_1": "bonyeza moja", "sms_choice": "{key} = {label}", "more.sms": "zaidi", "more.voice": "Zaidi"}
+PHRASES = {"press_1": "bonyeza moja", "sms_choice": "{key} ni {label}", "more.sms": "zaidi", "more.voice": "Zaidi"}
 
 
 def flows(*texts: str) -> Flows:

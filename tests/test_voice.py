@@ -2,6 +2,7 @@
 
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 
 import pytest
@@ -12,6 +13,7 @@ from twilio.twiml.voice_response import Gather, VoiceResponse
 
 from ivr.channels import twiml
 from ivr.channels.pace import LONGEST_SILENCE, seconds
+from ivr.channels.speech import Recording, Spoken
 from ivr.channels.voice import Voice
 from ivr.engine.model import Ask, Choice, End, Menu, Pause, Play, Put, Say, Wait
 
@@ -247,6 +249,8 @@ def test_where_there_is_no_pause_silence_is_played() -> None:
 def test_a_recording_wins() -> None:
     language = voice(swahili({"Habari": 1.0}))
     assert said(heard((Say("Habari", ""), End()), language)) == [f"{AUDIO}/sw/0.mp3"]
+    spoken_too = replace(english(), recordings={"Hello": Recording("hello.mp3", 1.0)})
+    assert said(heard((Say("Hello", ""), End()), voice(spoken_too))) == [f"{AUDIO}/en/hello.mp3"]
 
 
 def test_without_recording_and_voice_the_next_language_speaks_its_own_text() -> None:
@@ -290,6 +294,13 @@ def test_digits_are_said_one_by_one_in_groups() -> None:
 def test_other_values_are_said_as_the_language_does() -> None:
     assert said(heard((Say("At {at:time}.", ""), End()), at="18:40")) == ["At time 18:40."]
     assert said(heard((Say("At {at:time}.", ""), End()))) == ["At time ."]
+
+
+def test_a_synthetic_voice_says_an_hour_by_its_phrase_only_where_that_is_exact() -> None:
+    phrases = Spoken(hours=tuple(f"hour {hour}" for hour in range(24)), minutes={30: "and a half"})
+    language, at = voice(replace(english(), spoken=phrases)), (Say("At {at:time}.", ""), End())
+    assert said(heard(at, language, at="18:30")) == ["At hour 18 and a half."]
+    assert said(heard(at, language, at="18:40")) == ["At time 18:40."]
 
 
 def test_values_are_put_together_from_recordings() -> None:
