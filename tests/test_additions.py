@@ -77,6 +77,11 @@ def test_a_conversation_is_one_file(colours: Line) -> None:
     assert '"more": "RE' in kept[0]
 
 
+def test_zero_leads_to_a_person_out_of_a_recording_too(colours: Line) -> None:
+    call = at_the_menu(colours).press("1").press("2").wait().speak(2, "0")
+    assert "Nobody can come to the phone" in call.prompt
+
+
 def test_the_same_file_works_by_text(colours: Line) -> None:
     assert "Which colour is your day?" in colours.texts("Colour")[0]
     assert "Say more" in colours.texts("a bit reddish today")[0]

@@ -50,7 +50,9 @@ def _call(runtime: Runtime, form: Form, service: str, language: str, turn: int, 
 
 
 def _event(form: Form, query: str) -> Event:
-    keys = form.get("Digits") or form.get("RecordingSid")
+    keys, recording = form.get("Digits"), form.get("RecordingSid")
+    if recording:  # the key that ended it is no answer, but 0 is a person everywhere
+        return Reply("*0" if keys == "0" else recording[:64])
     if not keys or query == "silence":
         return NoInput()
     return Early(keys[-1]) if query == "early" else Reply(keys[:64])
