@@ -8,6 +8,7 @@ from ivr.channels.speech import Sound
 
 LONGEST_BLOCK = 60  # seconds: a call that drops loses no more of an exercise
 WAIT = 1  # seconds: the shortest time-out of a Gather, which every block ends with
+_NOTHING = Sound("", 0.0)
 
 
 class Beat(NamedTuple):
@@ -29,31 +30,33 @@ class Score:
     def __init__(self, tick: Sound | None) -> None:
         """`tick` breaks a long silence, where there is such a sound."""
         self.beats: list[Beat] = []
-        self._tick = tick or Sound("", 0.0)
+        self._tick = tick or _NOTHING
+        self._now = 0.0  # seconds of all beats
         self._late = 0.0
 
     def words(self, sounds: Iterable[Sound], lasts: int = 0) -> None:
         """Sounds that with their silence last so many seconds; 0: as long as they are."""
-        before = self._length()
-        self.beats += [Beat(*sound) for sound in sounds]
-        if not lasts:
-            self._late = 0.0
-            return
-        self.silence(round(lasts - self._late - (self._length() - before)))
-        self._late += self._length() - before - lasts
+        before = self._now
+        for sound in sounds:
+            self._add(sound)
+        if lasts:
+            self.silence(round(lasts - self._late - (self._now - before)))
+        self._late = self._late + self._now - before - lasts if lasts else 0.0
 
     def silence(self, seconds: int) -> None:
         """Silence, with a tick wherever it would be too long."""
         while seconds > 0:
             if not self.beats or self.beats[-1].silence == LONGEST_SILENCE:
-                self.beats.append(Beat(*self._tick) if self.beats else Beat("", 0.0))
+                self._add(self._tick if self.beats else _NOTHING)
             last = self.beats[-1]
             taken = min(seconds, LONGEST_SILENCE - last.silence)
             self.beats[-1] = last._replace(silence=last.silence + taken)
+            self._now += taken
             seconds -= taken
 
-    def _length(self) -> float:
-        return sum(beat.length for beat in self.beats)
+    def _add(self, sound: Sound) -> None:
+        self.beats.append(Beat(*sound))
+        self._now += sound.seconds
 
 
 def blocks(beats: Iterable[Beat]) -> list[list[Beat]]:
