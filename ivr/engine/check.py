@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 
 from ivr.engine import pacing, structure, wording
-from ivr.engine.model import Place
+from ivr.engine.model import Menu, Node, Place, Question
 from ivr.engine.texts import Text
 from ivr.engine.tongue import Desk, Problem, Tongue
 from ivr.engine.wording import CARRIER_WORDS
@@ -38,8 +38,13 @@ def _check_agreement(source: Tongue, tongue: Tongue, desk: Desk) -> None:
     """Languages have the same nodes and keys, so that people who know one can help each other in another."""
     for place, node in source.flows.nodes.items():
         other = tongue.flows.nodes.get(place)
-        keys = [len(getattr(getattr(each and each.exit, "first", None), "choices", ())) for each in (node, other)]
-        if other is None or keys[0] != keys[1] or len(node.steps) != len(other.steps):
+        if other is None or _shape(node) != _shape(other):
             desk.note(
                 place, "this node differs between languages", "Load all from the same files", tongue.flows.language
             )
+
+
+def _shape(node: Node) -> tuple[object, ...]:
+    question = node.exit if isinstance(node.exit, Question) else None
+    keys = [choice.key for choice in question.first.choices] if question and isinstance(question.first, Menu) else []
+    return type(node.exit), keys, [type(step) for step in node.steps]

@@ -133,7 +133,7 @@ def _listing(spot: Spot, part: Part) -> Options:
         return Options((*_languages(spot), *more), listed=True, save=LANGUAGES.removesuffix("s"))
     listed = [draft for draft in spot.book.drafts.values() if draft.offer == name]
     if not listed and name:
-        offers = {EXERCISES, LANGUAGES, *(draft.offer for draft in spot.book.drafts.values() if draft.offer)}
+        offers = {EXERCISES, LANGUAGES, *(draft.offer for draft in spot.book.drafts.values() if draft.offer)} - {name}
         entries["list"].complain(f"no flow is offered on {name!r}", did_you_mean(name, offers))
     listed.sort(key=lambda draft: (draft.place, draft.title))
     back = spot.goto("goto", "else")
