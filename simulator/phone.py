@@ -127,9 +127,10 @@ class Handset:
 
     def _tell(self, event: dict[str, Any]) -> None:
         self._last = event["id"]
-        if words := TELL[event["type"]](event):
+        words = TELL[event["type"]](event)
+        if words:
             self.say(words)
-        if event["type"] != "call" and event.get("kind") != "press" and not event.get("mine"):
+        if words and event["type"] != "call" and event.get("kind") != "press":
             self.heard_something.set()
 
 

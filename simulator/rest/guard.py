@@ -2,7 +2,6 @@
 
 import hmac
 import socket
-import struct
 import time
 from typing import Any
 
@@ -20,7 +19,6 @@ TROUBLES = {
     "503": (503, 20503, "Service Unavailable"),
 }
 PUBLIC = "api.recordings.heard"  # the sound of a recording, whose long random address is its only secret, as at Twilio
-HARD_CLOSE = struct.pack("ii", 1, 0)
 
 
 def network() -> Network[Any]:
@@ -59,20 +57,19 @@ def _same(given: str, wanted: str) -> bool:
     return hmac.compare_digest(given.encode(), wanted.encode())
 
 
-def _trouble_before() -> None:
+def _trouble_before() -> Response | None:
     g.fault = fault = network().faults.for_request()
     if fault.kind == "slow":
         time.sleep(fault.seconds)
     if fault.kind == "refuse":
-        _cut_off()
-    if fault.kind in TROUBLES:
-        raise Refusal(*TROUBLES[fault.kind])
+        return _cut_off()
+    return _error(*TROUBLES[fault.kind]) if fault.kind in TROUBLES else None
 
 
 def _trouble_after(response: Response) -> Response:
     fault: Fault = g.pop("fault", Fault("none"))
     if fault.kind == "accepted-reset":
-        _cut_off()
+        return _cut_off()
     if fault.kind == "wrong-json":
         response.set_data(b'{"sid": "SM')
     if fault.kind.startswith("accepted-5"):
@@ -80,14 +77,13 @@ def _trouble_after(response: Response) -> Response:
     return response
 
 
-def _cut_off() -> None:
-    """Resets the connection under the client's feet; only a real server has one."""
+def _cut_off() -> Response:
+    """Cuts the connection under the client's feet; the response goes nowhere. Only a real server has a connection."""
     wire = request.environ.get("werkzeug.socket") or request.environ.get("gunicorn.socket")
     if wire is None:
         raise ConnectionResetError("cut off, as was ordered")
-    wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, HARD_CLOSE)
-    wire.shutdown(socket.SHUT_RD)
-    wire.close()
+    wire.shutdown(socket.SHUT_RDWR)
+    return Response(status=503)
 
 
 def _refused(refusal: Refusal) -> Response:

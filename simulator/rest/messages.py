@@ -29,7 +29,8 @@ def send() -> tuple[Response, int]:
     body = request.form.get("Body", "")
     if not body:
         raise Refusal(400, 21602, "Message body is required.")
-    return jsonify(shown(network().send(to, from_, body, request.form.get("StatusCallback", "")))), 201
+    text = network().send(to, from_, body, request.form.get("StatusCallback", ""))
+    return jsonify(shown(text) | {"status": "queued"}), 201
 
 
 def listed() -> Response:
