@@ -201,6 +201,20 @@ def test_digits_belong_to_an_entry_and_the_star_steps_out(flows: Flows) -> None:
     assert said(advance(flows, aside.state, Reply("9"))) == ["How old are you?"]
 
 
+@pytest.mark.parametrize("written", ["0", " 0 ", "O", "0.", "#0", "０"])
+def test_zero_is_a_person_however_it_is_typed(flows: Flows, written: str) -> None:
+    assert play(flows, written).awaits == "ring_somebody"
+
+
+def test_a_star_in_own_words_is_no_key(tmp_path: Path) -> None:
+    words = "title: Words\nnodes:\n  say: {ask: own words, save: words, else: end}\n  end: {steps: [{say: Thanks.}]}\n"
+    flows = made(tmp_path, words=words)
+    for text in ("I feel *bad*", "7 people", "**"):
+        turn = play(flows, text, begin="words")
+        assert text == "**" or turn.answers == {"words": text}
+    assert play(flows, "0", begin="words").awaits == "ring_somebody"
+
+
 def test_a_key_pressed_into_an_exercise_ends_it_and_answers_nothing(flows: Flows) -> None:
     turn = play(flows, NoInput(final=True), Early("1"))
     assert said(turn) == ["Did it help?"]

@@ -56,7 +56,7 @@ def ask(spot: Spot, steps: tuple[Step, ...]) -> list[Node]:
         return []
     _check_bounds(spot, kind)
     reading = _KINDS[kind](spot)
-    question = _question(spot, lambda pause, _: Ask(kind, pause, reading.length))
+    question = _said_again(spot, steps, _question(spot, lambda pause, _: Ask(kind, pause, reading.length)))
     ways, otherwise = reading.answers
     return [
         Node(
@@ -85,6 +85,18 @@ def _question(spot: Spot, put: Callable[[Wait, bool], Menu | Ask]) -> Question:
         spot.goto("unclear", "else"),
         entries["save"].word("save") if "save" in entries else "",
     )
+
+
+def _said_again(spot: Spot, steps: tuple[Step, ...], question: Question) -> Question:
+    """An open question has no choices to say again, so its own words are, where the author has not written others."""
+    asked = tuple(step for step in steps if isinstance(step, Say))[-1:]
+    if "again" in spot.entries:
+        return question
+    silence, unclear = (
+        tuple((words, *asked, put) for words, put in ladder)
+        for ladder in (question.after_silence, question.after_unclear)
+    )
+    return question._replace(after_silence=silence, after_unclear=unclear)
 
 
 def _wait(spot: Spot, at: int) -> Wait:

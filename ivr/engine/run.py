@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ivr.engine.model import (
+    Ask,
     Await,
     Do,
     Early,
@@ -24,9 +25,11 @@ from ivr.engine.model import (
     Way,
 )
 from ivr.engine.walk import Lost, carried, choose, entrance, unanswered, walk
+from ivr.engine.words import as_key
 
 __all__ = ["Lost", "advance", "leave", "phrase", "put_again", "restart", "said", "start", "thaw"]
 
+KEYS = frozenset("0123456789*#")
 TRAIL = 4  # questions that one can step back
 ENTRANCE = "welcome"
 PERSON = "person"
@@ -88,16 +91,22 @@ def _reply(flows: Flows, state: State, question: Question, event: Reply) -> Turn
     way = question.ways.get(event.text)
     if way is not None and not state.aside:
         return _take(flows, state, question, way)
-    return _other_reply(flows, state, question, event.text.strip())
+    text = event.text.strip()
+    return _other_reply(flows, state, question, text if KEYS.issuperset(text) else as_key(text) or text)
 
 
 def _other_reply(flows: Flows, state: State, question: Question, text: str) -> Turn:
-    if question.entry and "*" in text:
+    if question.entry and "*" in text and KEYS.issuperset(text):
         return _step_out(flows, state, text.rpartition("*")[2])
-    if text in _FIXED and (state.aside or not question.entry):
+    if text in _FIXED and (state.aside or not _takes_digits(question)):
         return _FIXED[text](flows, state)
-    way = question.otherwise(text)
+    way = question.ways.get(text) or question.otherwise(text)
     return _take(flows, state, question, way) if way else _miss(flows, state, question, silent=False)
+
+
+def _takes_digits(question: Question) -> bool:
+    """Whether a single 0, 7, 8 or 9 is an answer here."""
+    return question.entry and isinstance(question.first, Ask) and question.first.kind != "own words"
 
 
 def _early(flows: Flows, state: State, _question: Question, event: Early) -> Turn:
@@ -125,7 +134,7 @@ _EVENTS: dict[type, tuple[Callable[..., Turn], type]] = {
 def _take(flows: Flows, state: State, question: Question, way: Way) -> Turn:
     flow, name, stack, answers, _, trail, _ = state
     outputs: list[Output] = []
-    if question.save:
+    if question.save and way.value:  # the way to a list's next page is no answer
         answers = {**answers, question.save: way.value}
         if keep := flows.flows[flow].keep:
             outputs.append(Keep(keep, question.save, way.value))

@@ -40,13 +40,13 @@ def texts(folder: Path) -> Iterator[Text]:
     phrases = [path for path in (folder / PHRASES,) if path.exists()]
     for path in [*files(folder), *phrases]:
         if part := read(path, folder, mistakes):
-            yield from _texts(part.node, part.sheet.file, (), every=path in phrases)
+            yield from below(part.node, part.sheet.file, every=path in phrases)
     if mistakes:
         raise FlowErrors(mistakes)
 
 
-def _texts(node: Node, file: str, path: tuple[str, ...], *, every: bool) -> Iterator[Text]:
-    """The texts below `node`; with `every`, all that stands behind a name is one."""
+def below(node: Node, file: str, path: tuple[str, ...] = (), *, every: bool) -> Iterator[Text]:
+    """The texts below `node`; with `every`, as in phrases, all that stands behind a name is one."""
     if isinstance(node, MappingNode):
         for key, value in node.value:
             name = str(key.value)
@@ -54,7 +54,7 @@ def _texts(node: Node, file: str, path: tuple[str, ...], *, every: bool) -> Iter
                 yield from _behind(value, file, (*path, name), every=every or name in _KEYS)
     elif isinstance(node, SequenceNode):
         for item in node.value:
-            yield from _texts(item, file, path, every=every)
+            yield from below(item, file, path, every=every)
 
 
 def _behind(value: Node, file: str, path: tuple[str, ...], *, every: bool) -> Iterator[Text]:
@@ -63,4 +63,4 @@ def _behind(value: Node, file: str, path: tuple[str, ...], *, every: bool) -> It
             yield Text(file, value.start_mark.line + 1, value.value.strip(), path)
     else:
         channels = isinstance(value, MappingNode) and {str(key.value) for key, _ in value.value} <= _CHANNELS
-        yield from _texts(value, file, path, every=every and channels)
+        yield from below(value, file, path, every=every and channels)
