@@ -21,7 +21,7 @@ demo: install  ## the whole service with a pretend carrier: ring it, text it
 	@$(BIN)/python -m simulator.demo
 
 phone: install  ## a phone in the terminal, for the demo that runs
-	@$(BIN)/python -m simulator.phone
+	@SIMULATOR_PORT=$$(( $${PORT:-8000} + 10 )) $(BIN)/python -m simulator.phone
 
 recordings: install  ## placeholders by espeak-ng for what LANGUAGE=sw has no recording of
 	@$(BIN)/python -m simulator.demo audio record $(or $(LANGUAGE),sw)
