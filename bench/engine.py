@@ -65,9 +65,7 @@ def reference() -> Callable[[], None]:
     class Caller:
         pass
 
-    moves = [
-        [f"key_{key}", name, NAMES[(index + 1) % len(NAMES)]] for index, name in enumerate(NAMES) for key in KEYS
-    ]
+    moves = [[f"key_{key}", name, NAMES[(index + 1) % len(NAMES)]] for index, name in enumerate(NAMES) for key in KEYS]
     caller = Caller()
     Machine(caller, states=list(NAMES), transitions=moves, initial=NAMES[0], auto_transitions=False)
     triggers = [getattr(caller, f"key_{key}") for key in KEYS]

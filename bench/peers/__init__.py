@@ -1,0 +1,1 @@
+"""What Warmline is measured against, each as its users would write it."""
