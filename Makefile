@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PYTHONPATH := .
 export PORT
 
-.PHONY: help install demo phone recordings callbacks test lint bench faults texts clean
+.PHONY: help install demo phone recordings callbacks test lint mutations bench texts clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,9 @@ lint: install  ## ruff, mypy strict, import-linter, flows check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m ivr.checking
+
+mutations: install  ## break the house in each important place and see that a test notices
+	@$(BIN)/python tests/mutations.py
 
 bench: install  ## side-by-side figures
 	@$(BIN)/python -m bench

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from people import a_line
 
+from ivr import checking
 from ivr.app import OPEN
 from ivr.config import Config
 from ivr.runtime import HOME
@@ -58,6 +59,10 @@ def test_every_setting_is_documented(file: str) -> None:
 def test_the_procfile_holds_the_four_processes() -> None:
     names = [line.partition(":")[0] for line in (HOME / "Procfile").read_text().splitlines()]
     assert names == ["release", "web", "worker", "clock"]
+
+
+def test_the_shipped_flows_and_languages_pass_every_check() -> None:
+    assert [str(problem) for problem in checking.problems(HOME) if problem.severity == "error"] == []
 
 
 def test_functions_and_modules_stay_small() -> None:

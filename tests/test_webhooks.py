@@ -1,6 +1,10 @@
 """Webhooks as carriers really send them: forged, doubled, late, out of order, and full of nonsense."""
 
+import json
 import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
 from xml.etree import ElementTree
 
 import pytest
@@ -9,7 +13,7 @@ from hypothesis import strategies as st
 from people import ASHA, Line, a_line
 from sqlalchemy import text
 
-from ivr.models import Callback, Checkin, Conversation, Message, Number
+from ivr.models import Callback, Checkin, Consent, Conversation, Message, Number
 
 CALL = [("CallSid", "CA1"), ("From", ASHA), ("To", "+254700000100")]
 TEXT = [("MessageSid", "SM1"), ("From", ASHA), ("To", "+254700000100"), ("Body", "hello")]
@@ -71,29 +75,101 @@ def test_a_doubled_text_gets_the_same_bytes_and_does_nothing_twice(line: Line) -
     assert len(line.rows(Message)) == 2
 
 
+def all_at_once(*sends: Callable[[], bytes]) -> list[bytes]:
+    """What each was answered, when they all came at the same moment."""
+    replies: list[bytes] = []
+    threads = [threading.Thread(target=lambda send=send: replies.append(send())) for send in sends]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(replies) == len(sends)
+    return replies
+
+
 def test_webhooks_doubled_at_the_same_moment_have_one_effect(line: Line) -> None:
     """What is asked for once is kept once, however many requests carry it and however they race."""
-    replies: list[bytes] = []
-
-    def all_at_once(send) -> set[bytes]:
-        replies.clear()
-        threads = [threading.Thread(target=lambda: replies.append(send())) for _ in range(5)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert len(replies) == 5
-        return set(replies)
-
-    assert len(all_at_once(lambda: line.post("/twilio/voice", CALL))) == 1
-    assert len(all_at_once(lambda: line.post("/twilio/sms", TEXT))) == 1
+    assert len(set(all_at_once(*[lambda: line.post("/twilio/voice", CALL)] * 5))) == 1
+    assert len(set(all_at_once(*[lambda: line.post("/twilio/sms", TEXT)] * 5))) == 1
     line.clock.pass_by(5)
     line.texts("call me", ASHA)
     line.texts("2", ASHA)
     confirmed = [("MessageSid", "SM9"), *TEXT[1:3], ("Body", "1")]
-    assert len(all_at_once(lambda: line.post("/twilio/sms", confirmed))) == 1
+    assert len(set(all_at_once(*[lambda: line.post("/twilio/sms", confirmed)] * 5))) == 1
     assert [(row.asked, row.state) for row in line.rows(Callback)] == [(1, "requested")]
     assert len(line.rows(Number)) == 1
+
+
+def test_a_turn_raced_by_its_own_retries_is_taken_once(line: Line) -> None:
+    for caller in range(8):
+        form = [("CallSid", f"CA{caller}"), ("From", f"+25471100010{caller}"), ("To", "+254700000100")]
+        line.post("/twilio/voice", form)
+        line.clock.pass_by(5)
+        line.post("/twilio/voice/en/1", [*form, ("Digits", "1")])
+        line.clock.pass_by(5)
+        start = threading.Barrier(4)
+
+        def agree(form: list[tuple[str, str]] = form, start: threading.Barrier = start) -> None:
+            start.wait()
+            line.post("/twilio/voice/en/2", [*form, ("Digits", "1")])
+
+        threads = [threading.Thread(target=agree) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert len(line.rows(Consent)) == 8
+
+
+def test_many_texts_of_one_person_at_the_same_moment_are_all_answered_and_kept(line: Line) -> None:
+    """As when a phone comes back into coverage, and all that was written meanwhile goes out."""
+    line.texts("hello")
+    texts = [partial(line.post, "/twilio/sms", [("MessageSid", f"SM{at}"), *TEXT[1:]]) for at in range(5)]
+    assert line.runtime.content.trouble["en"].sms not in all_at_once(*texts)
+    assert len(line.rows(Message)) == 6
+
+
+def test_two_texts_at_the_same_moment_begin_one_conversation(line: Line) -> None:
+    line.texts("hello")
+    line.texts("8")
+    all_at_once(*[partial(line.post, "/twilio/sms", [("MessageSid", f"SM{at}"), *TEXT[1:]]) for at in range(4)])
+    assert sorted(row.state is not None for row in line.rows(Conversation)) == [False, True]
+
+
+def test_somebody_new_who_rings_and_texts_at_the_same_moment_is_helped_on_each(line: Line) -> None:
+    calls = [partial(line.post, "/twilio/voice", [("CallSid", f"CA{at}"), *CALL[1:]]) for at in range(4)]
+    replies = all_at_once(*calls, partial(line.post, "/twilio/sms", TEXT))
+    assert sum(b"Gather" in reply for reply in replies) == 4
+    assert line.runtime.content.trouble["en"].sms not in replies
+    assert len(line.rows(Number)) == 1
+
+
+def test_connections_that_died_in_the_night_are_not_heard_by_callers(line: Line) -> None:
+    if line.runtime.database.dialect != "postgresql":
+        pytest.skip("a file has no connections that die")
+    with ExitStack() as held:
+        for _ in range(3):
+            held.enter_context(line.runtime.database.transaction())
+    with line.runtime.database.engine.connect() as connection:
+        others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        connection.execute(text(f"SELECT pg_terminate_backend(pid) {others}"))
+    assert b"Gather" in line.post("/twilio/voice", CALL)
+    assert b"Gather" in line.post("/twilio/voice", [("CallSid", "CA2"), *CALL[1:]])
+
+
+def test_a_long_press_that_begins_an_exercise_does_not_end_it(line: Line) -> None:
+    line.post("/twilio/voice", CALL)
+    for turn, key in enumerate("1122", start=1):
+        begun = presses(line, turn, key)
+    assert b"?early" in begun
+    line.clock.pass_by(0.3)
+    assert line.post("/twilio/voice/en/5?early", [*CALL, ("Digits", "2")]) == begun.replace(b"/en/5", b"/en/6")
+
+
+def test_a_clock_that_is_set_back_swallows_no_key(line: Line) -> None:
+    line.post("/twilio/voice", CALL)
+    line.clock.pass_by(-3600)
+    assert b"This is Warmline" in line.post("/twilio/voice/en/1", [*CALL, ("Digits", "1")])
 
 
 def test_a_key_read_twice_from_one_long_press_answers_once(line: Line) -> None:
@@ -127,6 +203,18 @@ def test_whoever_has_no_number_is_helped_and_never_mixed_with_others(line: Line,
     line.post("/twilio/sms", [("MessageSid", "SM1"), ("From", sender), ("To", "+254700000100"), ("Body", "hello")])
     assert all(row.contact_id is None for row in line.rows(Conversation))
     assert not line.rows(Number)
+
+
+@pytest.mark.parametrize("sender", ["+870773111632", "+88312345678901", "+80012345678"])
+def test_whoever_rings_from_no_country_is_helped(line: Line, sender: str) -> None:
+    assert b"Gather" in line.post("/twilio/voice", [("CallSid", "CA1"), ("From", sender), CALL[2]])
+    assert [row.country for row in line.rows(Number)] == [""]
+
+
+def test_what_no_database_keeps_is_left_out(line: Line) -> None:
+    assert b"Gather" in line.post("/twilio/voice", [("CallSid", "CA\x001"), *CALL[1:]])
+    line.post("/twilio/sms", [("MessageSid", "SM\x001"), *TEXT[1:]])
+    assert [row.sid for row in line.rows(Message)] == ["SM1"]
 
 
 anything = st.one_of(
@@ -173,6 +261,10 @@ def test_ten_thousand_fields_are_read(line: Line) -> None:
     line.post("/twilio/voice", [*CALL, *((f"x{number}", "y") for number in range(10_000))])
 
 
+def test_what_is_larger_than_any_webhook_is_not_read(line: Line) -> None:
+    assert line.client.post("/twilio/voice", data=b"x" * 5_000_000).status_code == 413
+
+
 @pytest.mark.parametrize("language", ["en", "es", "sw"])
 def test_when_nothing_works_the_number_is_still_said_in_the_callers_language(line: Line, language: str) -> None:
     with line.runtime.database.engine.begin() as connection:
@@ -192,6 +284,20 @@ def test_a_language_that_was_taken_away_is_replaced(line: Line) -> None:
     assert b"Gather" in presses(line, 1, "1")
     assert b"Hello" in line.post("/twilio/voice", [("CallSid", "CA2"), *CALL[1:]])
     line.post("/twilio/sms", TEXT)
+
+
+@pytest.mark.parametrize("shape", [["welcome", "door", [], {}, 0, [], False, "of a later version"], {}, None])
+def test_whoever_stands_where_nothing_can_be_read_begins_anew(line: Line, shape: object) -> None:
+    """After a deploy, or when a key of DATA_KEYS is gone: help from the start, and no word of trouble."""
+    line.texts("hello")
+    line.post("/twilio/voice", CALL)
+    vault = line.runtime.vault
+    with line.runtime.database.engine.begin() as connection:
+        for row in line.rows(Conversation):
+            sealed = vault.seal("conversations.state", row.id, json.dumps(shape).encode()) if shape is not None else b"x"
+            connection.execute(text("UPDATE conversations SET state = :state"), {"state": sealed})
+    assert "This is Warmline" in line.texts("1")[0] or "automated line" in line.texts("1")[0]
+    assert b"Hello" in presses(line, 1, "1")
 
 
 def test_what_people_say_is_not_readable_in_the_database(database_url: str) -> None:
