@@ -86,13 +86,18 @@ def prepare(environment: dict[str, str], calls: int, webhook: Callable[[int, int
 
 
 def answer(app: WSGI, webhook: Webhook) -> bytes:
+    """The body of the answer to a webhook."""
+    return answered(app, as_environ(webhook))
+
+
+def answered(app: WSGI, environ: dict[str, Any]) -> bytes:
     """The body of the answer; anything but 200 is a mistake of the bench."""
     statuses: list[str] = []
 
     def start_response(status: str, _headers: Any, _error: Any = None) -> None:
         statuses.append(status)
 
-    body = b"".join(app(as_environ(webhook), start_response))
+    body = b"".join(app(environ, start_response))
     assert statuses[0].startswith("200"), statuses[0]
     return body
 
