@@ -1,4 +1,4 @@
-import sys,logging
+import logging
 from bench import rounds,instructions
 from bench.figures import table
 if __name__ == "__main__":
