@@ -11,6 +11,7 @@ log = logging.getLogger(__name__)
 
 # Endpoints that ask for neither a carrier's signature nor a counselor: they tell nothing about anybody.
 OPEN = frozenset({"alive", "ready", "recording"})
+LARGEST = 4_000_000  # bytes of a request: more is read from nobody, signed or not
 
 
 def create_app(runtime: Runtime) -> Flask:
@@ -18,6 +19,7 @@ def create_app(runtime: Runtime) -> Flask:
     app = Flask("ivr", static_folder=None)
     app.extensions["runtime"] = runtime
     app.secret_key = runtime.config.secret_key
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST
     logging.getLogger("twilio.http_client").setLevel(logging.WARNING)  # at INFO it logs phone numbers
     if unverified := runtime.content.hotlines.unverified:
         log.warning("nobody has rung these numbers of flows/hotlines.yaml to verify them: %s", ", ".join(unverified))

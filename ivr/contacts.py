@@ -32,6 +32,7 @@ _ADD_CONTACT = Statement(insert(Contact))
 _COUNTRY = Statement(select(Number.country).where(Number.id == bindparam("row")))
 _SEALED = Statement(select(Number.sealed).where(Number.id == bindparam("row")))
 _SPOKEN = Statement(select(Contact.language).where(Contact.id == bindparam("row")))
+_HOLD = Statement(select(Contact.id).where(Contact.id == bindparam("row")).with_for_update())
 _SPEAK = Statement(update(Contact).where(Contact.id == bindparam("row")).values(language=bindparam("new_language")))
 _AGREE = Statement(insert(Consent))
 _AGREED = Statement(
@@ -68,6 +69,11 @@ def _add(tx: Transaction, vault: Vault, phone: Phone, party: Party, now: int) ->
     party.number_id, party.contact_id = number(tx, vault, phone, now), new_id()
     tx.run(_ADD_CONTACT, id=party.contact_id, number_id=party.number_id, pin=None, language=None, created_at=now)
     return party
+
+
+def hold(tx: Transaction, party: Party) -> None:
+    """Until this transaction ends, no other one that holds this person goes on. (SQLite has one writer anyway.)"""
+    tx.one(_HOLD, row=party.contact_id)
 
 
 def number(tx: Transaction, vault: Vault, phone: Phone, now: int) -> str:

@@ -74,11 +74,14 @@ class Database:
         self._begin = "BEGIN IMMEDIATE" if self.dialect == "sqlite" else ""
 
     @property
-    def conflict(self) -> type[Exception]:
-        """The driver's exception for a row that somebody else wrote first."""
+    def conflicts(self) -> tuple[type[Exception], ...]:
+        """The driver's exceptions after which a transaction may go well when it is tried again.
+
+        Somebody else wrote the row first; or the lock was not free in time, two locked each other out, or the
+        connection had died since it was last used.
+        """
         module: Any = self.engine.dialect.loaded_dbapi
-        error: type[Exception] = module.IntegrityError
-        return error
+        return module.IntegrityError, module.OperationalError
 
     def close(self) -> None:
         """Gives all connections back."""
@@ -95,17 +98,17 @@ class Database:
             yield Transaction(cursor, self.dialect)
             connection.commit()
         except BaseException:
-            _give_up(connection)
+            self._give_up(connection)
             raise
         finally:
             connection.close()
 
-
-def _give_up(connection: Any) -> None:
-    try:
-        connection.rollback()
-    except Exception:  # the one place: a dead connection can do no more harm
-        connection.invalidate()
+    def _give_up(self, connection: Any) -> None:
+        try:
+            connection.rollback()
+        except Exception:  # the one place: a dead connection can do no more harm
+            connection.invalidate()
+            self.engine.dispose()  # those that wait in the pool died with it, when the server was started anew
 
 
 def _postgresql(url: str) -> Engine:

@@ -32,7 +32,12 @@ def parse(text: str, home: str) -> Phone | None:
     if not phonenumbers.is_possible_number(parsed) or any(letter.isalpha() for letter in text):
         return None
     number = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-    return None if number in WITHHELD else Phone(number, phonenumbers.region_code_for_number(parsed) or "")
+    return None if number in WITHHELD else Phone(number, _country(parsed))
+
+
+def _country(parsed: phonenumbers.PhoneNumber) -> str:
+    region = phonenumbers.region_code_for_number(parsed) or ""
+    return region if len(region) == 2 else ""  # satellites and the like are of "001", the world
 
 
 def time_zones(number: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import logging
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, insert, select, update
@@ -10,9 +11,11 @@ from ivr import messages
 from ivr.contacts import Party
 from ivr.db import Statement, Transaction
 from ivr.engine.model import State
-from ivr.engine.run import thaw
+from ivr.engine.run import ENTRANCE, thaw
 from ivr.models import Contact, Conversation, Message, Number, new_id
-from ivr.vault import Vault
+from ivr.vault import Unreadable, Vault
+
+log = logging.getLogger(__name__)
 
 STATE, REPLIES = "conversations.state", "conversations.replies"
 CALL_KEPT = 3_600_000  # ms: a dropped call can be gone on with for an hour
@@ -67,7 +70,6 @@ _OPEN = Statement(
         Conversation.waits_until > bindparam("now"),
     )
     .order_by(Conversation.updated_at.desc())
-    .limit(1)
 )
 _GIVE_UP = Statement(
     update(Conversation)
@@ -129,7 +131,7 @@ def of_text(tx: Transaction, vault: Vault, index: str, party: Party, sid: str, n
     if answered is not None:
         return messages.opened(vault, sid, answered)
     party.number_id, party.contact_id = number, contact
-    party.language = language or spoken or party.language
+    party.language = spoken or language or party.language  # what was chosen on a call holds in a thread that waits
     return Position(id, party, _thaw(vault, id, state), turn, updated) if id else fresh(party)
 
 
@@ -204,11 +206,15 @@ def reply_given(tx: Transaction, vault: Vault, call_sid: str, turn: int) -> byte
 
 
 def open_elsewhere(tx: Transaction, vault: Vault, position: Position, now: int) -> State | None:
-    """Where this person was cut off on another call or thread, if that still waits."""
+    """Where this person was cut off on another call or thread, if that still waits.
+
+    The door is no such place: whoever is cut off again while being asked whether to go on has not gone on.
+    """
     if position.party.contact_id is None:
         return None
-    row = tx.one(_OPEN, contact=position.party.contact_id, own=position.id, now=now)
-    return _thaw(vault, row[0], row[1]) if row else None
+    rows = tx.all(_OPEN, contact=position.party.contact_id, own=position.id, now=now)
+    states = (_thaw(vault, id, sealed) for id, sealed in rows)
+    return next((state for state in states if state and state.flow != ENTRANCE), None)
 
 
 def give_up_others(tx: Transaction, position: Position) -> bool:
@@ -223,7 +229,12 @@ def expire(tx: Transaction, before: int) -> int:
 
 
 def _thaw(vault: Vault, id: str, sealed: bytes | None) -> State | None:
-    return thaw(json.loads(vault.open(STATE, id, sealed))) if sealed else None
+    """None also when it cannot be read any more: a person is then helped from the start, and not told of trouble."""
+    try:
+        return thaw(json.loads(vault.open(STATE, id, sealed))) if sealed else None
+    except (Unreadable, TypeError) as error:  # the key is gone, or another version of the engine wrote it
+        log.warning("where a conversation stood is lost: %s", error)
+        return None
 
 
 def _line(vault: Vault, at: Position, reply: bytes) -> str:

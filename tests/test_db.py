@@ -55,7 +55,7 @@ def test_what_fails_leaves_nothing_behind(database: Database) -> None:
 
 def test_the_same_row_twice_is_a_conflict(database: Database) -> None:
     add(database)
-    with pytest.raises(database.conflict), database.transaction() as tx:
+    with pytest.raises(database.conflicts), database.transaction() as tx:
         for _ in range(2):
             tx.run(ADD, id=new_id(), found_by="same", sealed=b"x", country="KE", created_at=0)
 

@@ -30,6 +30,10 @@ def test_the_withheld_number_that_parses_as_lesotho_cannot_be_typed_either() -> 
     assert parse("+266696687", "KE") is None
 
 
+def test_a_number_of_the_whole_world_has_no_country() -> None:
+    assert parse("+870773111632", "KE") == Phone("+870773111632", "")
+
+
 def test_an_address_of_another_channel_is_its_number() -> None:
     assert caller("whatsapp:+254712345678", "KE") == Phone("+254712345678", "KE")
 

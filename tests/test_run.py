@@ -257,6 +257,11 @@ def test_a_place_that_is_gone_since_a_deploy_restarts_politely(flows: Flows, sta
     assert said(put_again(flows, state))[0] == "Let us begin again."
 
 
+def test_a_flow_whose_way_back_is_gone_since_a_deploy_restarts_politely(flows: Flows) -> None:
+    state = State("breathe", "helped", [["welcome", "gone"]])  # type: ignore[list-item] - as JSON brings it back
+    assert said(advance(flows, state, Reply("1")))[:2] == ["Let us begin again.", "How are you?"]
+
+
 def test_a_loop_without_a_question_is_stopped(tmp_path: Path) -> None:
     flows = made(tmp_path, round="title: Round\nnodes:\n  a: {goto: b}\n  b: {goto: a}\n")
     with pytest.raises(Lost, match="without a question"):

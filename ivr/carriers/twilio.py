@@ -24,11 +24,14 @@ class Form(NamedTuple):
     pairs: Sequence[tuple[bytes, bytes]]
 
     def get(self, name: str, default: str = "") -> str:
-        """The first value of a field, `default` where it is missing. Broken UTF-8 is replaced, not refused."""
+        """The first value of a field, `default` where it is missing. Broken UTF-8 is replaced, not refused.
+
+        NUL is left out: no database keeps it.
+        """
         wanted = name.encode()
         for field, value in self.pairs:
             if field == wanted:
-                return value.decode("utf-8", "replace")
+                return value.decode("utf-8", "replace").replace("\0", "")
         return default
 
 

@@ -44,9 +44,14 @@ def advance(flows: Flows, state: State, event: Event) -> Turn:
     """What `event` leads to from `state`. A place that is gone since a deploy restarts politely. Raises Lost."""
     node = flows.nodes.get((state[0], state[1]))
     takes, waits_for = _EVENTS[type(event)]
-    if node is None or type(node.exit) is not waits_for:
+    if node is None or type(node.exit) is not waits_for or not _can_return(flows, state):
         return restart(flows, state)
     return takes(flows, state, node.exit, event)
+
+
+def _can_return(flows: Flows, state: State) -> bool:
+    """Whether the flows still have all places to which this one comes back."""
+    return all((flow, node) in flows.nodes for flow, node in state.stack)
 
 
 def put_again(flows: Flows, state: State) -> Turn:

@@ -14,7 +14,7 @@ from ivr.positions import Position
 from ivr.runtime import Runtime
 from ivr.scene import Scene
 from ivr.texts import Text
-from ivr.web.webhooks import Overtaken, Webhook, verified
+from ivr.web.webhooks import Overtaken, Webhook, in_transaction, verified
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ def answer(runtime: Runtime, webhook: Webhook) -> bytes:
     form = verified(runtime, webhook)
     text = _text(runtime, form)
     try:
-        return _answered(runtime, text)
+        return in_transaction(runtime, lambda tx: _turn(runtime, tx, text))
     except Exception:  # the one place for texts
         log.exception("a text could not be answered")
         return runtime.trouble(text.language).sms
@@ -43,21 +43,6 @@ def _text(runtime: Runtime, form: twilio.Form) -> Text:
         form.get("OptOutType").upper(),
         form.get("NumMedia", "0") not in ("", "0"),
     )
-
-
-def _answered(runtime: Runtime, text: Text) -> bytes:
-    try:
-        with runtime.database.transaction() as tx:
-            return _turn(runtime, tx, text)
-    except (runtime.database.conflict, Overtaken):
-        return _second_try(runtime, text)
-
-
-def _second_try(runtime: Runtime, text: Text) -> bytes:
-    """Another request was quicker: the same text twice, which has its answer, or another one of this person."""
-    with runtime.database.transaction() as tx:
-        given = messages.answer_given(tx, runtime.vault, text.sid)
-        return given if given is not None else _turn(runtime, tx, text)
 
 
 def _turn(runtime: Runtime, tx: Transaction, text: Text) -> bytes:
@@ -79,6 +64,9 @@ def _position(runtime: Runtime, tx: Transaction, text: Text, now: int) -> Positi
         return messages.answer_given(tx, runtime.vault, text.sid) or positions.fresh(party)
     index = runtime.vault.index(text.sender.number)
     found = positions.of_text(tx, runtime.vault, index, party, text.sid, now)
+    if isinstance(found, Position) and found.is_new:  # two texts sent at once shall not begin two conversations
+        contacts.hold(tx, party)
+        found = positions.of_text(tx, runtime.vault, index, party, text.sid, now)
     return found or positions.fresh(contacts.recognise(tx, runtime.vault, text.sender, party, now))
 
 

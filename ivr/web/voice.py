@@ -13,7 +13,7 @@ from ivr.models import new_id
 from ivr.positions import Position
 from ivr.runtime import Runtime
 from ivr.scene import Scene
-from ivr.web.webhooks import Overtaken, Webhook, verified
+from ivr.web.webhooks import Overtaken, Webhook, in_transaction, verified
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ def answer(runtime: Runtime, webhook: Webhook, language: str = "", turn: int = 0
     service = runtime.service(form.get("To"))
     call = _call(runtime, form, service.number, runtime.content.known(language, service.language), turn, webhook.query)
     try:
-        return _answered(runtime, call)
+        return in_transaction(runtime, lambda tx: _turn(runtime, tx, call))
     except Exception:  # the one place for calls: the last thing heard is never silence or a carrier's error
         log.exception("a turn of a call failed")
         return runtime.trouble(call.language).voice
@@ -58,15 +58,6 @@ def _event(form: Form, query: str) -> Event:
     return Early(keys[-1]) if query == "early" else Reply(keys[:64])
 
 
-def _answered(runtime: Runtime, call: Call) -> bytes:
-    try:
-        with runtime.database.transaction() as tx:
-            return _turn(runtime, tx, call)
-    except (runtime.database.conflict, Overtaken):
-        with runtime.database.transaction() as tx:  # the same request, twice at once: the other one did the work
-            return _replayed(runtime, tx, call)
-
-
 def _turn(runtime: Runtime, tx: Transaction, call: Call) -> bytes:
     now = runtime.now()
     position = positions.of_call(tx, runtime.vault, call.sid)
@@ -74,7 +65,7 @@ def _turn(runtime: Runtime, tx: Transaction, call: Call) -> bytes:
         return _first(runtime, tx, call, now)
     if call.turn < position.turn:
         return _replayed(runtime, tx, call)
-    if isinstance(call.event, Reply) and now - position.updated_at < ECHO:
+    if isinstance(call.event, Reply | Early) and 0 <= now - position.updated_at < ECHO:
         return _echo(runtime, tx, call, position, now)
     scene = runtime.scene(tx, position, now)
     return _heard(runtime, scene, conversations.take_turn(scene, call.event))

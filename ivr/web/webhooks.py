@@ -1,9 +1,17 @@
 """A webhook as it arrives, bytes and all, and the proof that the carrier sent it."""
 
+from collections.abc import Callable
+from itertools import count
+from time import monotonic
 from typing import NamedTuple
 
 from ivr.carriers import twilio
+from ivr.db import Transaction
 from ivr.runtime import Runtime
+
+# A person's own requests can overtake each other several times; but somebody waits on the line, and the carrier no
+# longer than 15 seconds.
+TRIES, PATIENCE = 5, 2.5
 
 
 class Forged(Exception):
@@ -32,3 +40,20 @@ def verified(runtime: Runtime, webhook: Webhook) -> twilio.Form:
     if not twilio.is_signed(tokens, url, form, webhook.signature, webhook.signature_settings):
         raise Forged(webhook.path)
     return form
+
+
+def in_transaction(runtime: Runtime, turn: Callable[[Transaction], bytes]) -> bytes:
+    """What `turn` answers, in one transaction; when another request was quicker, what it answers after that one.
+
+    A turn that is tried again finds the answer that the same request was given, so it does nothing twice.
+    """
+    until = monotonic() + PATIENCE
+    worth_a_try: tuple[type[Exception], ...] = (*runtime.database.conflicts, Overtaken)
+    for tried in count(1):
+        try:
+            with runtime.database.transaction() as tx:
+                return turn(tx)
+        except worth_a_try:
+            if tried == TRIES or monotonic() > until:
+                raise
+    raise AssertionError  # counting has no end
