@@ -81,7 +81,7 @@ def _number_to_ring(scene: Scene) -> str | None:
 
 def _heard(scene: Scene) -> str:
     """The hash of the words of the question that was answered last."""
-    trail = scene.state.trail if scene.state else ()
-    node = scene.content.flows[scene.party.language].nodes.get((trail[-1][0], trail[-1][1])) if trail else None
+    asked = scene.position.state  # the turn is not written yet: this is where it began
+    node = scene.content.flows[scene.party.language].nodes.get((asked.flow, asked.node)) if asked else None
     words = "\n".join(getattr(say, scene.party.channel) for say in said(node) if isinstance(say, Say)) if node else ""
     return hashlib.sha256(words.encode()).hexdigest()

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from ivr.contacts import Party
 from ivr.db import Statement, Transaction
@@ -34,7 +34,7 @@ _ADD = Statement(insert(Callback))
 _AGAIN = Statement(
     update(Callback)
     .where(Callback.id == bindparam("row"))
-    .values(asked=Callback.asked + 1, wanted=bindparam("new_wanted"))
+    .values(asked=Callback.asked + 1, wanted=func.coalesce(func.nullif(bindparam("new_wanted"), ""), Callback.wanted))
 )
 _CLOSE = Statement(
     update(Callback)
@@ -60,7 +60,9 @@ _WAITING = Statement(
 
 
 def request(tx: Transaction, party: Party, number_id: str, wanted: str, now: int) -> str:
-    """Asks for a call to `number_id`: `new`, or `already` when one is open, whose time is then the wanted one."""
+    """Asks for a call to `number_id`: `new`, or `already` when one is open. Its time changes only if one is wanted:
+    whoever asks in a hurry has not taken back at which hour it is safe to be rung.
+    """
     row = _find(tx, party, number_id)
     if row:
         tx.run(_AGAIN, row=row, new_wanted=wanted)

@@ -39,7 +39,7 @@ def finish_turn(scene: Scene, turn: Turn) -> tuple[Output, ...]:
     """Carries out what the engine asks for and goes on with what came of it, until a question or the end."""
     outputs: list[Output] = []
     for _ in range(MOST_OUTCOMES):
-        scene.state, scene.answers = turn.state, turn.answers
+        scene.answers = turn.answers
         outputs += _carried_out(scene, turn.outputs)
         if not turn.awaits or turn.state is None:
             scene.position.state = turn.state

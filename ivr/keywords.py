@@ -28,6 +28,7 @@ class Keywords(NamedTuple):
     """All such words, ready to be looked up."""
 
     crisis: Matcher
+    crisis_in: Mapping[str, tuple[str, ...]]  # phrase of danger -> codes of the languages that have it
     exact: Mapping[str, Mapping[str, Heard]]  # normalised text -> language code -> what it says
 
     def listen(self, text: str, language: str) -> Heard:
@@ -39,7 +40,10 @@ class Keywords(NamedTuple):
         meanings = self.exact.get(plain, {})
         heard = meanings.get(language) or next(iter(meanings.values()), Heard(plain))
         stops = any(meaning.stop for meaning in meanings.values())
-        return heard._replace(stop=stops, crisis=bool(find(self.crisis, text)))
+        danger = [code for phrase in find(self.crisis, text) for code in self.crisis_in[phrase]]
+        if danger:
+            heard = heard._replace(crisis=True, language=language if language in danger else min(danger))
+        return heard._replace(stop=stops)
 
 
 def compile(words: Words, flows: Mapping[str, Flows]) -> Keywords:
@@ -48,7 +52,11 @@ def compile(words: Words, flows: Mapping[str, Flows]) -> Keywords:
     for code in words:
         for text, heard in _meanings(code, words[code], flows[code]):
             exact.setdefault(text, {}).setdefault(code, heard)
-    return Keywords(matcher(phrase for code in words for phrase in words[code].get("crisis", ())), exact)
+    crisis: dict[str, tuple[str, ...]] = {}
+    for code in words:
+        for phrase in words[code].get("crisis", ()):
+            crisis[phrase] = (*crisis.get(phrase, ()), code)
+    return Keywords(matcher(crisis), crisis, exact)
 
 
 def _meanings(code: str, words: Mapping[str, tuple[str, ...]], flows: Flows) -> Iterable[tuple[str, Heard]]:

@@ -11,7 +11,6 @@ from ivr.config import Config
 from ivr.contacts import Party
 from ivr.content import Content
 from ivr.db import Transaction
-from ivr.engine.model import State
 from ivr.positions import Position
 from ivr.vault import Vault
 
@@ -28,7 +27,6 @@ class Scene:
     now: int  # UTC, milliseconds
     flow: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
-    state: State | None = None
 
     @property
     def party(self) -> Party:

@@ -30,6 +30,7 @@ def answer(scene: Scene, text: Text) -> tuple[Output, ...]:
     if stops:
         contacts.stop(scene.tx, scene.party.number_id, "sms", "carrier" if text.opt_out else "person", scene.now)
     if heard.crisis or text.opt_out == "HELP":
+        _speak_as_heard(scene, heard)
         return conversations.open_flow(scene, "crisis")
     return _stopped(scene, text, heard) if stops else _conversed(scene, text, heard)
 
@@ -47,11 +48,16 @@ def _conversed(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:
         contacts.start_again(scene.tx, scene.party.number_id, "sms", scene.now)
     if scene.party.number_id is None:
         return (phrase(_flows(scene), "no_texts_to_withheld"),)
-    if scene.position.state is None and heard.language:
-        contacts.speak(scene.tx, scene.party, heard.language)
+    _speak_as_heard(scene, heard)
     if text.has_pictures and not text.body.strip():
         return (phrase(_flows(scene), "photo_received"), *conversations.put_again(scene))
     return _held_anywhere(scene, heard) or conversations.take_turn(scene, Reply(text.body))
+
+
+def _speak_as_heard(scene: Scene, heard: Heard) -> None:
+    """A word is answered in its own language, but in the midst of a conversation whose language was chosen."""
+    if heard.language and (scene.position.state is None or not contacts.has_chosen_language(scene.tx, scene.party)):
+        contacts.speak(scene.tx, scene.party, heard.language)
 
 
 def _held_anywhere(scene: Scene, heard: Heard) -> tuple[Output, ...]:

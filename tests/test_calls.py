@@ -1,5 +1,7 @@
 """What callers hear, in order and in time: the first choice soon, silence never long, always a way on."""
 
+import hashlib
+
 import pytest
 from people import ASHA, BARAKA, Line, a_line
 
@@ -101,6 +103,13 @@ def test_a_second_wish_to_be_rung_is_the_same_wish(line: Line) -> None:
     assert not line.waiting()
 
 
+def test_a_hurried_second_wish_keeps_the_hour_that_is_safe(line: Line) -> None:
+    called(line, "en", "1341").hang_up()
+    assert "999" in line.texts("i want to die")[0]
+    line.texts("yes")
+    assert [(request.asked, request.wanted) for request in line.waiting()] == [(2, "evening")]
+
+
 def test_two_people_on_two_phones_do_not_meet(line: Line) -> None:
     first, second = called(line, "en", "1"), called(line, "es", "1", BARAKA)
     first.press("1")
@@ -116,6 +125,15 @@ def test_consent_is_kept_with_the_words_that_were_heard(line: Line) -> None:
     assert (given.given, given.language, given.channel, given.purpose) == (True, "en", "voice", "keep")
     assert (refused.given, refused.language) == (False, "es")
     assert given.words != refused.words
+
+
+def test_consent_changed_on_its_own_is_kept_with_the_words_that_were_read(line: Line) -> None:
+    called(line, "en", "1").hang_up()
+    for text in ("settings", "2", "no"):
+        line.texts(text)
+    given, refused = sorted(line.rows(Consent), key=lambda row: row.created_at)
+    assert (given.given, refused.given, refused.channel) == (True, False, "sms")
+    assert refused.words != hashlib.sha256(b"").hexdigest()
 
 
 def test_after_an_hour_a_dropped_call_is_forgotten(line: Line) -> None:
@@ -137,6 +155,38 @@ def test_a_dropped_call_goes_on_by_text_and_moves_there(line: Line) -> None:
     call.press("1")
     assert "think too much" in call.prompt
     assert "mood" in call.press("1").prompt
+
+
+def test_a_call_cut_off_at_the_offer_to_go_on_has_lost_nothing(line: Line) -> None:
+    called(line, "en", "112").hang_up()
+    for _ in range(2):
+        again = line.rings()
+        again.press("1")
+        assert "cut off" in again.prompt
+        again.hang_up()
+        line.later(minutes=5)
+    assert "cut off" in line.texts("hello")[0]
+    assert "think too much" in line.texts("1")[0]
+
+
+def test_whoever_only_rang_and_hung_up_was_not_cut_off(line: Line) -> None:
+    line.rings().hang_up()
+    called(line, "en", "1").hang_up()
+    call = line.rings()
+    call.press("1")
+    assert "What would help now?" in call.prompt
+
+
+def test_a_language_chosen_on_a_call_holds_in_a_thread_that_waits(line: Line) -> None:
+    for text in ("hello", "1", "no"):
+        line.texts(text)
+    call = line.rings()
+    call.press("1")
+    while "What would help now?" not in call.prompt:
+        call.wait()
+    call.press("4").press("1").press("2")
+    assert "1 = " in line.texts("hmm")[0]
+    assert line.texts("0")[0].startswith("Si ")
 
 
 def test_a_menu_turn_is_one_select_and_one_update(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -121,6 +121,23 @@ def test_a_flows_own_word_opens_it_in_the_language_of_the_word(line: Line, word:
     assert line.rows(Conversation)[0].state is not None
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"), [("nataka kufa", "sw"), ("quiero morirme", "es"), ("nipigie", "sw"), ("overdose", "en")]
+)
+def test_a_stranger_is_answered_in_the_language_of_the_word_even_while_asked_for_one(
+    line: Line, text: str, expected: str
+) -> None:
+    line.texts(text)
+    line.texts("hello", BARAKA)
+    line.texts(text, BARAKA)
+    assert [row.language for row in line.rows(Conversation)] == [expected] * 2
+
+
+def test_a_language_that_was_chosen_stays_whatever_word_comes(line: Line) -> None:
+    at_the_menu(line)
+    assert "If your life is in danger" in line.texts("nataka kufa")[0]
+
+
 def test_pictures_are_met_kindly(line: Line) -> None:
     at_the_menu(line)
     form = [("MessageSid", "SM77"), ("From", ASHA), ("To", "+254700000100"), ("Body", ""), ("NumMedia", "1")]
