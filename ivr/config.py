@@ -7,6 +7,9 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 from urllib.parse import urlsplit
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
 ROLES = ("line", "missed-call")
 
 
@@ -55,9 +58,24 @@ def _url(value: str) -> str:
 def _database(value: str) -> str:
     for old in ("postgres://", "postgresql://"):
         if value.startswith(old):
-            return "postgresql+psycopg://" + value[len(old) :]
+            value = "postgresql+psycopg://" + value[len(old) :]
     if not value.startswith(("sqlite:", "postgresql+psycopg:")):
         raise ValueError("only sqlite:///… and postgresql://… are supported")
+    return _legible(value)
+
+
+def _legible(value: str) -> str:
+    try:
+        make_url(value)
+    except (ValueError, ArgumentError) as error:
+        advice = "is no address; in a password write @ as %40, : as %3A and / as %2F"
+        raise ValueError(advice) from error
+    return value
+
+
+def _redis(value: str) -> str:
+    if not value.startswith(("redis://", "rediss://", "unix://")):
+        raise ValueError("write redis://…, rediss://… or unix://…")
     return value
 
 
@@ -79,6 +97,8 @@ def _data_keys(value: str) -> tuple[tuple[str, bytes], ...]:
         if not (len(name) == 4 and name.isascii() and name.isalnum()):
             raise ValueError("write each as NAME:KEY, NAME four letters or digits; make one with `flask keys`")
         keys.append((name, _key(key)))
+    if len(dict(keys)) < len(keys):
+        raise ValueError("two keys have one name, and nothing else tells what each has sealed; rename the new one")
     return tuple(keys)
 
 
@@ -89,8 +109,8 @@ def _country(value: str) -> str:
 
 
 def _setting(read: Callable[[str], Any], about: str, default: str | None = None) -> Any:
-    """A field of Config; without `default` the setting is required."""
-    return field(metadata={"read": read, "about": about, "default": default})
+    """A field of Config; without `default` the setting is required. Nothing prints it: many are secrets."""
+    return field(repr=False, metadata={"read": read, "about": about, "default": default})
 
 
 @dataclass(frozen=True)
@@ -106,7 +126,7 @@ class Config:
     index_key: bytes = _setting(_key, "finds phone numbers by a keyed hash; never one of DATA_KEYS")
     twilio_api_base_url: str = _setting(_url, "another carrier that speaks Twilio's API", "https://api.twilio.com")
     database_url: str = _setting(_database, "SQLite or PostgreSQL", "sqlite:///var/warmline.db")
-    redis_url: str = _setting(_text, "the bell that wakes workers", "redis://127.0.0.1:6379/0")
+    redis_url: str = _setting(_redis, "the bell that wakes workers", "redis://127.0.0.1:6379/0")
     default_language: str = _setting(_text, "spoken to strangers where their number has none", "en")
     country: str = _setting(_country, "where callers are, if their number does not tell: ISO 3166", "KE")
 

@@ -11,6 +11,8 @@ from rq.serializers import JSONSerializer
 log = logging.getLogger(__name__)
 
 NAME = "warmline"
+# Seconds. While no worker runs, rings do not pile up: the next one does the work of all. Failures are kept for a day.
+STALE, KEPT = 60, 86_400
 
 
 def connect(url: str) -> Redis:
@@ -21,7 +23,8 @@ def connect(url: str) -> Redis:
 def sweep_later(url: str) -> bool:
     """Wakes a worker to look for what is due. False when Redis is away: then the caller does it itself."""
     try:
-        Queue(NAME, connection=connect(url), serializer=JSONSerializer).enqueue("workers.jobs.sweep", result_ttl=0)
+        bell = Queue(NAME, connection=connect(url), serializer=JSONSerializer)
+        bell.enqueue("workers.jobs.sweep", result_ttl=0, ttl=STALE, failure_ttl=KEPT)
     except RedisError as error:
         log.warning("the bell does not ring: %s", error)
         return False

@@ -46,6 +46,9 @@ def test_each_missing_setting_is_named_with_what_to_do(name: str) -> None:
         ("DATA_KEYS", "k1:x", "NAME:KEY"),
         ("DATA_KEYS", "test:!!!", "base64"),
         ("DATA_KEYS", "test:" + base64.b64encode(b"short").decode(), "32 bytes"),
+        ("DATA_KEYS", ",".join("k26a:" + base64.b64encode(key * 32).decode() for key in (b"n", b"o")), "one name"),
+        ("DATABASE_URL", "postgresql://u:p:w@db:1@/x", "in a password write"),
+        ("REDIS_URL", "localhost:6379", "redis://"),
         ("INDEX_KEY", base64.b64encode(b"d" * 32).decode(), "one of DATA_KEYS"),
         ("COUNTRY", "Kenya", "two letters"),
         ("TWILIO_AUTH_TOKEN", " , ", "is empty"),
@@ -63,6 +66,10 @@ def test_all_mistakes_are_told_at_once_and_no_secret_with_them() -> None:
         Config.from_env({"DATA_KEYS": "oops:c2VjcmV0LXZhbHVl", "COUNTRY": "Kenya"})
     assert str(raised.value).count("\n") >= 7
     assert "c2VjcmV0LXZhbHVl" not in str(raised.value)
+
+
+def test_settings_are_not_printed() -> None:
+    assert repr(Config.from_env(SETTINGS)) == "Config()"
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql"])
