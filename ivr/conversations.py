@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from ivr import actions, checkins, contacts, facts, values
 from ivr.content import Names
 from ivr.engine import run
-from ivr.engine.model import Do, Event, Flows, Keep, Kept, Outcome, Output, Question, State, Turn
+from ivr.engine.model import Do, Event, Flows, Keep, Kept, Outcome, Output, Question, Reply, State, Turn
 from ivr.scene import Scene, functions
 
 MOST_OUTCOMES = 8  # actions that one turn may wait for
@@ -48,11 +48,16 @@ def finish_turn(scene: Scene, turn: Turn) -> tuple[Output, ...]:
     raise run.Lost(f"more than {MOST_OUTCOMES} actions in one turn, the last one {turn.awaits!r}")
 
 
+def press(scene: Scene, key: str) -> tuple[Output, ...]:
+    """A fixed key. Where digits belong to an entry, it steps out of it."""
+    question = _question(scene)
+    return take_turn(scene, Reply("*" + key if question and question.entry else key))
+
+
 def fits(scene: Scene, text: str) -> bool:
     """Whether the question that waits takes exactly this (normalised) text as an answer."""
-    state = scene.position.state
-    node = _flows(scene).nodes.get((state.flow, state.node)) if state else None
-    return node is not None and isinstance(node.exit, Question) and (text in node.exit.ways or node.exit.entry)
+    question = _question(scene)
+    return question is not None and (text in question.ways or question.entry)
 
 
 def names() -> Names:
@@ -80,6 +85,13 @@ class Values(Mapping[str, str]):
 
 def _flows(scene: Scene) -> Flows:
     return scene.content.flows[scene.party.language]
+
+
+def _question(scene: Scene) -> Question | None:
+    """The question that waits for this person."""
+    state = scene.position.state
+    node = _flows(scene).nodes.get((state.flow, state.node)) if state else None
+    return node.exit if node and isinstance(node.exit, Question) else None
 
 
 def _go_on(scene: Scene, state: State, name: str) -> Turn:

@@ -67,7 +67,7 @@ def _held_anywhere(scene: Scene, heard: Heard) -> tuple[Output, ...]:
     if heard.key == "0":
         return conversations.open_flow(scene, "person")
     if heard.key and scene.position.state:
-        return conversations.take_turn(scene, Reply(heard.key))
+        return conversations.press(scene, heard.key)
     if heard.flow and not conversations.fits(scene, heard.text):
         return conversations.open_flow(scene, heard.flow)
     return ()

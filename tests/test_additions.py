@@ -89,6 +89,25 @@ def test_the_same_file_works_by_text(colours: Line) -> None:
     assert not colours.rows(Checkin)  # nobody was asked whether answers may be kept
 
 
+AGE = """
+title: Age
+keywords: how old
+nodes:
+  age: {steps: [{say: How old are you?}], ask: number, from: 1, to: 120, save: age, goto: thanks, else: thanks}
+  thanks: {steps: [{say: Thank you.}]}
+"""
+
+
+def test_the_words_of_fixed_keys_are_no_digits_of_an_entry(home: Path, sqlite_url: str) -> None:
+    (home / "flows" / "age.yaml").write_text(AGE)
+    with a_line(sqlite_url, home) as line:
+        line.texts("hello")
+        assert "How old are you?" in line.texts("how old")[0]
+        assert "How old are you?" in line.texts("again")[0]
+        assert "How old are you?" in line.texts("back")[0]
+        assert "Thank you." in line.texts("19")[0]
+
+
 def test_an_exercise_is_one_file_and_the_menu_finds_it(home: Path, sqlite_url: str) -> None:
     (home / "flows" / "exercises" / "birds.yaml").write_text(EXERCISE)
     with a_line(sqlite_url, home) as line:

@@ -221,6 +221,15 @@ def test_a_key_pressed_into_an_exercise_ends_it_and_answers_nothing(flows: Flows
     assert "helped" not in turn.answers
 
 
+def test_a_key_ends_an_exercise_that_stands_before_its_question(tmp_path: Path) -> None:
+    steps = "[{say: In., for: 4 seconds}, {pause: 2 seconds}, {say: Did it help?}]"
+    nodes = f"  in: {{steps: {steps}, ask: yes or no, save: helped, else: end}}\n  end: {{steps: [{{say: Bye.}}]}}\n"
+    flows = made(tmp_path, calm="title: Calm\nnodes:\n" + nodes)
+    assert said(play(flows, begin="calm")) == ["In.", "Did it help?"]
+    assert said(play(flows, Early("1"), begin="calm")) == ["Did it help?"]
+    assert said(play(flows, Early("9"), begin="calm")) == ["In.", "Did it help?"]
+
+
 def test_an_answer_of_an_earlier_round_is_no_answer_to_silence_now(flows: Flows) -> None:
     turn = start(flows, "breathe", {"helped": "yes"})
     assert turn.state

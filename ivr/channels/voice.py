@@ -10,7 +10,7 @@ from ivr.channels.phrases import Phrases, about, phrase
 from ivr.channels.speech import AUDIO, LanguageSound, Sound
 from ivr.channels.timing import Beat
 from ivr.channels.values import has_values
-from ivr.engine.model import Ask, Choice, End, Menu, Output, Pause, Play, Put, Say
+from ivr.engine.model import Ask, Choice, End, Menu, Output, Pause, Play, Put, Say, is_paced
 
 REMEMBERED = 4096  # turns of fixed words whose TwiML is made once
 # Where an address belongs (and AUDIO that of the recordings). XML forbids these characters, so no text can hold them.
@@ -83,7 +83,7 @@ class Voice:
         said = outputs if last is None else outputs[:-1]
         if not isinstance(last, Menu | Ask):
             return [], self._beats(said, values), last
-        paced = max((place for place, output in enumerate(said, 1) if _is_paced(output)), default=0)
+        paced = max((place for place, output in enumerate(said, 1) if is_paced(output)), default=0)
         blocks = timing.blocks(self._beats(said[:paced], values))
         rest = self._beats(said[paced:], values) + list(self._options(last))
         if rest and _is_recorded(last):  # no key interrupts a Record, so the words before it have a Gather of their own
@@ -146,10 +146,6 @@ def _question(question: Menu | Ask, heard: str) -> str:
     # A Gather has one time-out for the first key and for those after it. It is the longer one, of the first key: to
     # wait a little after the last digit is better than to cut off somebody who looks for the next.
     return twiml.gather(heard, _REPLY, question.wait.voice, digits=question.length, finish="#")
-
-
-def _is_paced(output: Output) -> bool:
-    return isinstance(output, Pause) or (isinstance(output, Say) and output.lasts > 0 and bool(output.voice))
 
 
 def _is_recorded(question: Menu | Ask) -> bool:

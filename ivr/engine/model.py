@@ -119,6 +119,12 @@ Output = Say | Play | Pause | Menu | Ask | Do | Keep | Kept | End
 Step = Say | Play | Pause | Do
 Put = tuple[Output, ...]
 
+
+def is_paced(output: Output) -> bool:
+    """Whether this keeps time, as the steps of an exercise do: a key pressed before it is over answers nothing."""
+    return isinstance(output, Pause) or (isinstance(output, Say) and output.lasts > 0 and bool(output.voice))
+
+
 # Where a person stands ----------------------------------------------------------------------------------------------
 
 Place = tuple[str, str]  # flow, node

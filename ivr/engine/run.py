@@ -23,6 +23,7 @@ from ivr.engine.model import (
     State,
     Turn,
     Way,
+    is_paced,
 )
 from ivr.engine.walk import Lost, carried, choose, entrance, unanswered, walk
 from ivr.engine.words import as_key
@@ -114,8 +115,12 @@ def _takes_digits(question: Question) -> bool:
     return question.entry and isinstance(question.first, Ask) and question.first.kind != "own words"
 
 
-def _early(flows: Flows, state: State, _question: Question, event: Early) -> Turn:
-    return _FIXED.get(event.text, put_again)(flows, state)
+def _early(flows: Flows, state: State, question: Question, event: Early) -> Turn:
+    if event.text in _FIXED:
+        return _FIXED[event.text](flows, state)
+    words = said(flows.nodes[state.flow, state.node])
+    paced = max((at for at, step in enumerate(words, 1) if is_paced(step)), default=0)
+    return Turn(state._replace(misses=0, aside=False), (*words[paced:], question.first))
 
 
 def _no_input(flows: Flows, state: State, question: Question, event: NoInput) -> Turn:
