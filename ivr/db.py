@@ -15,9 +15,16 @@ from sqlalchemy.sql.elements import ClauseElement
 
 Row = Sequence[Any]
 
-# SQLite: 1500 ms to wait for another writer stays below a turn's deadline; FULL because consent, STOP and callbacks
-# must survive a power cut; secure_delete because an erased row must be gone.
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=1500", "foreign_keys=ON", "secure_delete=ON")
+LOCK_WAIT = 1500  # ms for another writer to end; a turn that is tried once more then still stays below its deadline
+# SQLite: FULL because consent, STOP and callbacks must survive a power cut; secure_delete because an erased row must be
+# gone.
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    f"busy_timeout={LOCK_WAIT}",
+    "foreign_keys=ON",
+    "secure_delete=ON",
+)
 
 _DIALECTS: dict[str, Dialect] = {
     "sqlite": sqlite.dialect(paramstyle="named"),
@@ -112,14 +119,21 @@ class Database:
 
 
 def _postgresql(url: str) -> Engine:
-    return create_engine(url, connect_args={"connect_timeout": 3}, pool_size=8, max_overflow=8)
+    engine = create_engine(url, connect_args={"connect_timeout": 3}, pool_size=8, max_overflow=8, pool_timeout=3)
+    event.listen(engine, "connect", _limit)
+    return engine
+
+
+def _limit(connection: Any, _record: object) -> None:
+    connection.execute(f"SET lock_timeout = {LOCK_WAIT}")
+    connection.commit()
 
 
 def _sqlite(url: str) -> Engine:
     file = make_url(url).database
     if file and file != ":memory:":
         Path(file).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": 1.5})
+    engine = create_engine(url, connect_args={"timeout": LOCK_WAIT / 1000})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     return engine

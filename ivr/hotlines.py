@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 ELSEWHERE = "default"  # the entry for countries that have none
 
@@ -33,7 +34,10 @@ class Directory(NamedTuple):
 
 def load(file: Path) -> Directory:
     """Reads the directory. Raises BadHotlines."""
-    data = YAML(typ="base", pure=True).load(file.read_text("utf-8")) or {}
+    try:
+        data = YAML(typ="base", pure=True).load(file.read_text("utf-8")) or {}
+    except (YAMLError, OSError) as error:
+        raise BadHotlines(f"{file}: {error!s}; write countries, each with `emergency:` and `lines:`") from error
     if ELSEWHERE not in data:
         raise BadHotlines(f"{file}: there is no entry `{ELSEWHERE}:` for countries that have none of their own")
     countries = {code: _country(file, code, entry) for code, entry in data.items()}

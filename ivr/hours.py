@@ -6,6 +6,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 WEEKS_AHEAD = 8  # how far the next opening is looked for
@@ -44,12 +45,12 @@ class Hours(NamedTuple):
 
 def load(file: Path) -> Hours:
     """Reads `zone`, `days` (monday: 08:00-17:00 …) and `holidays` (dates). Raises BadHours."""
-    data = YAML(typ="base", pure=True).load(file.read_text("utf-8")) or {}
     try:
+        data = YAML(typ="base", pure=True).load(file.read_text("utf-8")) or {}
         zone = ZoneInfo(data["zone"])
         days = {DAYS.index(name): _span(span) for name, span in data["days"].items()}
         holidays = frozenset(date.fromisoformat(day) for day in data.get("holidays") or ())
-    except (KeyError, ValueError, TypeError, AttributeError, OSError) as error:
+    except (YAMLError, KeyError, ValueError, TypeError, AttributeError, OSError) as error:
         raise BadHours(
             f"{file}: {error!s}; write `zone: Africa/Nairobi`, `days:` with lines as `monday: 08:00-17:00`,"
             " and `holidays:` with dates as `- 2026-12-25`"

@@ -20,7 +20,7 @@ class Phone(NamedTuple):
 def caller(sent: str, home: str) -> Phone | None:
     """Whose call or text this is; None when the number is withheld or cannot be rung (a name, a short code)."""
     address = sent.rpartition(":")[2].strip()
-    return None if address in WITHHELD else parse(address, home)
+    return None if "+" + address.lstrip("+") in WITHHELD else parse(address, home)
 
 
 def parse(text: str, home: str) -> Phone | None:

@@ -1,6 +1,7 @@
 """The database: migrations up and down, one owner for each claim, nothing half done."""
 
 import threading
+import time
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -80,6 +81,16 @@ def test_a_claim_has_one_owner_and_no_update_is_lost(database: Database) -> None
     assert sum(owners) == 1
     with database.transaction() as tx:
         assert tx.one(READ, row=counted) == (40,)
+
+
+def test_nobody_waits_for_a_lock_as_long_as_the_carrier_waits_for_us(database: Database) -> None:
+    row = add(database)
+    with database.transaction() as tx:
+        tx.run(BUMP, row=row)
+        began = time.monotonic()
+        with pytest.raises(database.conflicts), database.transaction() as other:
+            other.run(BUMP, row=row)
+    assert time.monotonic() - began < 3
 
 
 def test_a_transaction_after_a_broken_one_works(database: Database) -> None:

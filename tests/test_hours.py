@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ivr import hotlines
 from ivr.hours import BadHours, load
 
 FILE = """
@@ -64,8 +65,17 @@ def test_the_desk_is_always_open_at_its_next_opening(tmp_path: Path, moment: dat
 @pytest.mark.parametrize(
     "text",
     ["", "zone: Mars/Olympus\ndays: {}", "zone: UTC\ndays:\n  moonday: 08:00-17:00", "zone: UTC\ndays:\n  monday: 8-17",
-     "zone: UTC\ndays:\n  monday: 17:00-08:00", "zone: UTC\ndays: {}\nholidays: [soon]"],
+     "zone: UTC\ndays:\n  monday: 17:00-08:00", "zone: UTC\ndays: {}\nholidays: [soon]", "{", "zone: UTC\nzone: UTC"],
 )  # fmt: skip
 def test_a_mistake_in_the_file_says_what_to_write(tmp_path: Path, text: str) -> None:
-    with pytest.raises(BadHours, match=r"hours\.yaml.*write `zone"):
+    with pytest.raises(BadHours, match=r"(?s)hours\.yaml.*write `zone"):
         hours(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "KE: {emergency: 999}", "default: {emergency: 999, lines: [1]}", "default: 5"]
+)
+def test_a_mistake_in_the_hotlines_says_what_to_write(tmp_path: Path, text: str) -> None:
+    (tmp_path / "hotlines.yaml").write_text(text)
+    with pytest.raises(hotlines.BadHotlines, match=r"hotlines\.yaml"):
+        hotlines.load(tmp_path / "hotlines.yaml")

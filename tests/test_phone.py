@@ -20,7 +20,7 @@ def test_what_is_no_number_is_none(written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "sent", [*sorted(WITHHELD), "anonymous", "", "Restricted", "Unavailable", "MYBANK", "whatsapp:"]
+    "sent", [*sorted(WITHHELD), "266696687", "anonymous", "", "Restricted", "Unavailable", "MYBANK", "whatsapp:"]
 )
 def test_withheld_callers_are_nobody_in_particular(sent: str) -> None:
     assert caller(sent, "KE") is None
