@@ -6,6 +6,7 @@ from ivr import contacts, conversations
 from ivr.carriers import twilio
 from ivr.engine.model import Flows, Output, Reply
 from ivr.engine.run import leave, phrase
+from ivr.engine.words import as_key
 from ivr.keywords import Heard
 from ivr.phone import Phone
 from ivr.scene import Scene
@@ -51,7 +52,8 @@ def _conversed(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:
     _speak_as_heard(scene, heard)
     if text.has_pictures and not text.body.strip():
         return (phrase(_flows(scene), "photo_received"), *conversations.put_again(scene))
-    return _held_anywhere(scene, heard) or conversations.take_turn(scene, Reply(text.body))
+    key = heard.key or (as_key(text.body) if scene.position.state is None else "")
+    return _held_anywhere(scene, heard, key) or conversations.take_turn(scene, Reply(text.body))
 
 
 def _speak_as_heard(scene: Scene, heard: Heard) -> None:
@@ -60,14 +62,14 @@ def _speak_as_heard(scene: Scene, heard: Heard) -> None:
         contacts.speak(scene.tx, scene.party, heard.language)
 
 
-def _held_anywhere(scene: Scene, heard: Heard) -> tuple[Output, ...]:
+def _held_anywhere(scene: Scene, heard: Heard, key: str) -> tuple[Output, ...]:
     """What the fixed words and the flows' own words lead to; nothing where the question that waits takes them."""
-    if heard.key == "8":
+    if key == "8":
         return conversations.finish_turn(scene, leave(_flows(scene)))
-    if heard.key == "0":
+    if key == "0":
         return conversations.open_flow(scene, "person")
-    if heard.key and scene.position.state:
-        return conversations.press(scene, heard.key)
+    if key and scene.position.state:
+        return conversations.press(scene, key)
     if heard.flow and not conversations.fits(scene, heard.text):
         return conversations.open_flow(scene, heard.flow)
     return ()

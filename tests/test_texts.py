@@ -144,6 +144,11 @@ def test_pictures_are_met_kindly(line: Line) -> None:
     assert b"words only" in line.post("/twilio/sms", form)
 
 
+@pytest.mark.parametrize("word", ["0", "O", "0.", "a person"])
+def test_zero_is_a_person_even_where_nothing_is_being_talked_about(line: Line, word: str) -> None:
+    assert "999" in line.texts(word)[0]
+
+
 def test_leaving_by_text_is_quiet(line: Line) -> None:
     at_the_menu(line)
     assert line.texts("8") == ["Thank you. Goodbye."]
