@@ -9,6 +9,7 @@ import sys
 import time
 
 from bench import line
+from bench.webhooks import as_environ
 
 CALLS = 150  # for the first half of the webhooks one turn of each, for the second half the next turn
 MOST = 2 * CALLS
@@ -18,7 +19,7 @@ def main(whose: str, count: str) -> None:
     """Answers the first `count` webhooks."""
     clock = line.Clock(time.time_ns() // 1_000_000)
     app = line.opened(dict(os.environ), clock)[1] if whose == "line" else _bare()
-    webhooks = [line.as_environ(line.pressed(index % CALLS, line.FIRST + index // CALLS)) for index in range(MOST)]
+    webhooks = [as_environ(line.pressed(index % CALLS, line.FIRST + index // CALLS)) for index in range(MOST)]
     for environ in webhooks[: int(count)]:
         clock.moment += line.HURRIED
         line.answered(app, environ)

@@ -55,6 +55,10 @@ def texted(number: int, turn: int) -> Webhook:
     return of_text(number, turn, key(turn) or "hello")
 
 
+class NotAtTheMenu(Exception):
+    """A call that was prepared does not wait where it should."""
+
+
 @dataclass
 class Clock:
     """The moment that a line in this process believes in, in milliseconds."""
@@ -76,13 +80,16 @@ def opened(environment: dict[str, str], clock: Clock | None = None) -> tuple[Run
 def prepare(environment: dict[str, str], calls: int, webhook: Callable[[int, int], Webhook] = pressed) -> None:
     """A fresh database in which that many people wait at the main menu, a minute ago."""
     migrating.upgrade(environment["DATABASE_URL"])
-    clock = Clock(time.time_ns() // 1_000_000 - 60_000 - HURRIED * FIRST)
+    clock = Clock(0)
+    begun = time.time_ns() // 1_000_000 - 60_000
     runtime, app = opened(environment, clock)
     with closing(runtime.database):
-        for turn in range(FIRST):
-            for number in range(calls):
+        for number in range(calls):
+            for turn in range(FIRST):
+                clock.moment = begun + turn * HURRIED
                 answer(app, webhook(number, turn))
-            clock.moment += HURRIED
+            if not number and not at_turn(environment, FIRST):
+                raise NotAtTheMenu("the flows have changed: press other keys in TO_THE_MENU and AT_THE_MENU")
 
 
 def answer(app: WSGI, webhook: Webhook) -> bytes:

@@ -84,4 +84,7 @@ def _length(heard: bytes) -> int:
     head = heard[:end].lower()
     if not head.startswith(b"http/1.1 200"):
         raise Refused(head.partition(b"\r\n")[0].decode("ascii", "replace"))
-    return end + 4 + int(head.partition(_LENGTH)[2].partition(b"\r\n")[0])
+    length = head.partition(_LENGTH)[2].partition(b"\r\n")[0]
+    if not length:
+        raise Refused("the server does not say how long its answer is")
+    return end + 4 + int(length)

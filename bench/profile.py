@@ -1,4 +1,4 @@
-"""`python -m bench.profile`: which layers and lines a voice turn's CPU time goes into. It samples, so it slows nothing."""
+"""`python -m bench.profile`: which layers and lines a voice turn's CPU time goes into, by sampling."""
 
 import logging
 import signal
@@ -11,6 +11,7 @@ from types import FrameType
 from typing import Any
 
 from bench import line
+from bench.webhooks import as_environ
 
 CALLS, TURNS = 800, 10
 EVERY = 0.001  # seconds of CPU between two samples; the system's clock may make more of it
@@ -76,7 +77,7 @@ def sample() -> tuple[Sampler, float]:
 def _sampled(app: line.WSGI, clock: line.Clock) -> tuple[Sampler, float]:
     sampler, spent = Sampler(), 0.0
     for turn in range(line.FIRST, line.FIRST + TURNS):
-        environs = [line.as_environ(line.pressed(number, turn)) for number in range(CALLS)]
+        environs = [as_environ(line.pressed(number, turn)) for number in range(CALLS)]
         clock.moment += line.HURRIED
         spent += _spent(sampler, app, environs)
     return sampler, spent / (CALLS * TURNS) * 1e6

