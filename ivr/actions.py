@@ -41,8 +41,8 @@ def request_callback(scene: Scene) -> str:
     number_id = _number_to_ring(scene)
     if number_id is None:
         return "withheld"
-    wanted = scene.answers.get("when", "")[:16]
-    return callbacks.request(scene.tx, scene.party, number_id, wanted, scene.now)
+    wanted = scene.answers.get("when", "")
+    return callbacks.request(scene.tx, scene.vault, scene.party, number_id, wanted, scene.now)
 
 
 def cancel_callback(scene: Scene) -> str:

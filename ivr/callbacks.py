@@ -7,7 +7,9 @@ from sqlalchemy import bindparam, func, insert, select, update
 from ivr.contacts import Party
 from ivr.db import Statement, Transaction
 from ivr.models import Callback, CallbackEvent, Number, new_id
+from ivr.vault import Vault
 
+WANTED = "callbacks.wanted"
 OPEN, CANCELLED = "requested", "cancelled"
 
 
@@ -17,7 +19,7 @@ class Request(NamedTuple):
     id: str
     number_id: str
     sealed: bytes
-    wanted: str
+    wanted: bytes  # sealed as well
     language: str
     channel: str
     asked: int
@@ -34,7 +36,7 @@ _ADD = Statement(insert(Callback))
 _AGAIN = Statement(
     update(Callback)
     .where(Callback.id == bindparam("row"))
-    .values(asked=Callback.asked + 1, wanted=func.coalesce(func.nullif(bindparam("new_wanted"), ""), Callback.wanted))
+    .values(asked=Callback.asked + 1, wanted=func.coalesce(bindparam("new_wanted"), Callback.wanted))
 )
 _CLOSE = Statement(
     update(Callback)
@@ -59,13 +61,13 @@ _WAITING = Statement(
 )
 
 
-def request(tx: Transaction, party: Party, number_id: str, wanted: str, now: int) -> str:
+def request(tx: Transaction, vault: Vault, party: Party, number_id: str, wanted: str, now: int) -> str:
     """Asks for a call to `number_id`: `new`, or `already` when one is open. Its time changes only if one is wanted:
     whoever asks in a hurry has not taken back at which hour it is safe to be rung.
     """
     row = _find(tx, party, number_id)
     if row:
-        tx.run(_AGAIN, row=row, new_wanted=wanted)
+        tx.run(_AGAIN, row=row, new_wanted=vault.seal(WANTED, row, wanted.encode()) if wanted else None)
         _note(tx, row, "asked", "asked again", now)
         return "already"
     id = new_id()
@@ -75,7 +77,7 @@ def request(tx: Transaction, party: Party, number_id: str, wanted: str, now: int
         contact_id=party.contact_id,
         number_id=number_id,
         state=OPEN,
-        wanted=wanted,
+        wanted=vault.seal(WANTED, id, wanted.encode()),
         language=party.language,
         channel=party.channel,
         asked=1,

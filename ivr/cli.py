@@ -89,7 +89,7 @@ def list_callbacks() -> None:
     for request in waiting:
         number = runtime.vault.open("numbers.sealed", request.number_id, request.sealed).decode()
         since = datetime.fromtimestamp(request.created_at / 1000, UTC)
-        wanted = request.wanted or "any time"
+        wanted = runtime.vault.open(callbacks.WANTED, request.id, request.wanted).decode() or "any time"
         click.echo(f"{since:%Y-%m-%d %H:%M}Z  {number:<16}  {request.language}  {wanted:<10}  asked {request.asked}x")
     click.echo(f"{len(waiting)} waiting")
 

@@ -98,7 +98,7 @@ def _go_on(scene: Scene, state: State, name: str) -> Turn:
     scene.flow = state.flow
     outcome = (_FACTS.get(name) or _DEEDS[name])(scene)
     if isinstance(outcome, State):
-        return run.put_again(_flows(scene), outcome)
+        return run.hear_again(_flows(scene), outcome)
     return run.advance(_flows(scene), state, Outcome(outcome or ""))
 
 

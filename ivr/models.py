@@ -108,6 +108,8 @@ class Conversation(Base):
     waits_until: Mapped[int | None]
     created_at: Mapped[int]
     updated_at: Mapped[int]
+    pressed_at: Mapped[int | None]  # when the last key came
+    ended_at: Mapped[int | None]  # when the call was over
     __table_args__ = (
         Index("ix_conversations_of", "contact_id", "updated_at"),
         Index("ix_conversations_waiting", "waits_until"),
@@ -159,7 +161,7 @@ class Callback(Base):
     contact_id: Mapped[str | None] = mapped_column(ForeignKey("contacts.id"))
     number_id: Mapped[str] = mapped_column(ForeignKey("numbers.id"), index=True)  # the number to ring
     state: Mapped[str] = mapped_column(String(16))
-    wanted: Mapped[str] = mapped_column(String(16))
+    wanted: Mapped[bytes]  # sealed: when they want to be rung
     language: Mapped[str] = mapped_column(String(12))
     channel: Mapped[str] = mapped_column(String(8))
     asked: Mapped[int] = mapped_column(Integer)  # how many times, while it was open

@@ -1,13 +1,13 @@
 """Where each conversation stands: its row is read, and written once a turn by whoever still holds the turn's number."""
 
-import base64
 import json
 import logging
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, case, insert, or_, select, update
 
-from ivr import messages
+from ivr import messages, replays
 from ivr.contacts import Party
 from ivr.db import Statement, Transaction
 from ivr.engine.model import State
@@ -17,7 +17,8 @@ from ivr.vault import Unreadable, Vault
 
 log = logging.getLogger(__name__)
 
-STATE, REPLIES = "conversations.state", "conversations.replies"
+STATE = "conversations.state"
+SURELY_OVER = 900_000  # ms: a call that was quiet for so long has ended, even if the carrier never said so
 CALL_KEPT = 3_600_000  # ms: a dropped call can be gone on with for an hour
 
 
@@ -29,7 +30,7 @@ class Position:
     party: Party
     state: State | None
     turn: int = 0
-    updated_at: int = 0
+    pressed_at: int = 0  # when the last key came, in ms
     is_new: bool = False  # the row does not exist yet
     call_sid: str | None = None
 
@@ -42,12 +43,9 @@ _COLUMNS = (
     Conversation.language,
     Conversation.state,
     Conversation.turn,
-    Conversation.updated_at,
+    Conversation.pressed_at,
 )
 _BY_CALL = Statement(select(*_COLUMNS).where(Conversation.call_sid == bindparam("call_sid_")))
-_REPLIES = Statement(
-    select(Conversation.id, Conversation.replies).where(Conversation.call_sid == bindparam("call_sid_"))
-)
 _ADD = Statement(insert(Conversation))
 _MOVE = Statement(
     update(Conversation)
@@ -57,9 +55,13 @@ _MOVE = Statement(
         state=bindparam("new_state"),
         turn=bindparam("new_turn"),
         replies=Conversation.replies + bindparam("new_reply"),
-        waits_until=bindparam("new_wait"),
+        waits_until=bindparam("new_waits_until"),
+        pressed_at=bindparam("new_pressed_at"),
         updated_at=bindparam("now"),
     )
+)
+_END_CALL = Statement(
+    update(Conversation).where(Conversation.call_sid == bindparam("call_sid_")).values(ended_at=bindparam("now"))
 )
 _OPEN = Statement(
     select(Conversation.id, Conversation.state)
@@ -68,6 +70,11 @@ _OPEN = Statement(
         Conversation.id != bindparam("own"),
         Conversation.state.is_not(None),
         Conversation.waits_until > bindparam("now"),
+        or_(
+            Conversation.channel == "sms",
+            Conversation.ended_at.is_not(None),
+            Conversation.updated_at <= bindparam("quiet_since"),
+        ),
     )
     .order_by(Conversation.updated_at.desc())
 )
@@ -78,7 +85,8 @@ _GIVE_UP = Statement(
         Conversation.id != bindparam("own"),
         Conversation.state.is_not(None),
     )
-    .values(state=None, waits_until=None)
+    # A text that is under way must not bring the thread back; a call's turns are numbered by their addresses.
+    .values(state=None, waits_until=None, turn=Conversation.turn + case((Conversation.channel == "sms", 1), else_=0))
 )
 _EXPIRE = Statement(
     update(Conversation)
@@ -96,7 +104,6 @@ _BY_TEXT = Statement(
         Conversation.language,
         Conversation.state,
         Conversation.turn,
-        Conversation.updated_at,
     )
     .join(Contact, Contact.number_id == Number.id)
     .outerjoin(
@@ -117,9 +124,9 @@ def of_call(tx: Transaction, vault: Vault, call_sid: str) -> Position | None:
     row = tx.one(_BY_CALL, call_sid_=call_sid)
     if row is None:
         return None
-    id, number, contact, service, language, state, turn, updated = row
+    id, number, contact, service, language, state, turn, pressed = row
     party = Party("voice", service, language, number, contact)
-    return Position(id, party, _thaw(vault, id, state), turn, updated, call_sid=call_sid)
+    return Position(id, party, _thaw(vault, id, state), turn, pressed or 0, call_sid=call_sid)
 
 
 def of_text(tx: Transaction, vault: Vault, index: str, party: Party, sid: str, now: int) -> Position | bytes | None:
@@ -127,12 +134,12 @@ def of_text(tx: Transaction, vault: Vault, index: str, party: Party, sid: str, n
     row = tx.one(_BY_TEXT, index=index, service=party.service_number, sid_=sid, now=now)
     if row is None:
         return None
-    answered, number, contact, spoken, id, language, state, turn, updated = row
+    answered, number, contact, spoken, id, language, state, turn = row
     if answered is not None:
         return messages.opened(vault, sid, answered)
     party.number_id, party.contact_id = number, contact
     party.language = spoken or language or party.language  # what was chosen on a call holds in a thread that waits
-    return Position(id, party, _thaw(vault, id, state), turn, updated) if id else fresh(party)
+    return Position(id, party, _thaw(vault, id, state), turn) if id else fresh(party)
 
 
 def fresh(party: Party, call_sid: str | None = None) -> Position:
@@ -145,11 +152,25 @@ def store(tx: Transaction, vault: Vault, position: Position, reply: bytes, secon
 
     `seconds` is how long the question waits by text. False when another request took this turn first.
     """
-    state = position.state
-    sealed = vault.seal(STATE, position.id, json.dumps(state).encode()) if state else None
-    line = _line(vault, position, reply) if position.party.channel == "voice" else ""
-    values = (sealed, position.turn + 1, line, _waits_until(position, seconds, now))
-    return _add(tx, position, values, now) if position.is_new else _move(tx, position, values, now)
+    row = _row(vault, position, reply, seconds, now)
+    return _add(tx, position, row, now) if position.is_new else _move(tx, position, row, now)
+
+
+class _Row(NamedTuple):
+    """What a turn changes in a conversation's row."""
+
+    language: str
+    state: bytes | None
+    turn: int
+    reply: str
+    waits_until: int | None
+    pressed_at: int
+
+
+def _row(vault: Vault, at: Position, reply: bytes, seconds: int | None, now: int) -> _Row:
+    sealed = vault.seal(STATE, at.id, json.dumps(at.state).encode()) if at.state else None
+    line = replays.line(vault, at.id, at.turn, reply) if at.party.channel == "voice" else ""
+    return _Row(at.party.language, sealed, at.turn + 1, line, _waits_until(at, seconds, now), at.pressed_at)
 
 
 def _waits_until(position: Position, seconds: int | None, now: int) -> int | None:
@@ -158,51 +179,37 @@ def _waits_until(position: Position, seconds: int | None, now: int) -> int | Non
     return now + (CALL_KEPT if position.party.channel == "voice" else (seconds or 0) * 1000)
 
 
-def _move(tx: Transaction, at: Position, values: tuple[bytes | None, int, str, int | None], now: int) -> bool:
-    state, turn, line, wait = values
-    written = tx.run(
-        _MOVE,
-        row=at.id,
-        old_turn=at.turn,
-        new_language=at.party.language,
-        new_state=state,
-        new_turn=turn,
-        new_reply=line,
-        new_wait=wait,
-        now=now,
-    )
-    return written == 1
+def _move(tx: Transaction, at: Position, row: _Row, now: int) -> bool:
+    new = {f"new_{name}": value for name, value in row._asdict().items()}
+    return tx.run(_MOVE, row=at.id, old_turn=at.turn, now=now, **new) == 1
 
 
-def _add(tx: Transaction, at: Position, values: tuple[bytes | None, int, str, int | None], now: int) -> bool:
-    state, turn, line, wait = values
+def _add(tx: Transaction, at: Position, row: _Row, now: int) -> bool:
+    party, (language, state, turn, reply, waits_until, pressed_at) = at.party, row
     tx.run(
         _ADD,
         id=at.id,
-        service_number=at.party.service_number,
-        number_id=at.party.number_id,
-        contact_id=at.party.contact_id,
-        channel=at.party.channel,
+        service_number=party.service_number,
+        number_id=party.number_id,
+        contact_id=party.contact_id,
+        channel=party.channel,
         call_sid=at.call_sid,
-        language=at.party.language,
+        language=language,
         state=state,
         turn=turn,
-        replies=line,
-        waits_until=wait,
+        replies=reply,
+        waits_until=waits_until,
         created_at=now,
         updated_at=now,
+        pressed_at=pressed_at,
+        ended_at=None,
     )
     return True
 
 
-def reply_given(tx: Transaction, vault: Vault, call_sid: str, turn: int) -> bytes | None:
-    """What turn `turn` of this call was answered, None when it was not yet."""
-    row = tx.one(_REPLIES, call_sid_=call_sid)
-    for line in row[1].splitlines() if row else ():
-        number, _, sealed = line.partition(" ")
-        if row and int(number) == turn:
-            return vault.open(REPLIES, f"{row[0]}.{turn}", base64.b64decode(sealed))
-    return None
+def end_call(tx: Transaction, call_sid: str, now: int) -> None:
+    """The carrier says that the call is over: from now on a text may go on where it stood."""
+    tx.run(_END_CALL, call_sid_=call_sid, now=now)
 
 
 def open_elsewhere(tx: Transaction, vault: Vault, position: Position, now: int) -> State | None:
@@ -212,7 +219,9 @@ def open_elsewhere(tx: Transaction, vault: Vault, position: Position, now: int) 
     """
     if position.party.contact_id is None:
         return None
-    rows = tx.all(_OPEN, contact=position.party.contact_id, own=position.id, now=now)
+    # Whoever rings again has hung up before. Whoever texts may still be on the line.
+    quiet_since = now if position.party.channel == "voice" else now - SURELY_OVER
+    rows = tx.all(_OPEN, contact=position.party.contact_id, own=position.id, now=now, quiet_since=quiet_since)
     states = (_thaw(vault, id, sealed) for id, sealed in rows)
     return next((state for state in states if state and state.flow != ENTRANCE), None)
 
@@ -235,8 +244,3 @@ def _thaw(vault: Vault, id: str, sealed: bytes | None) -> State | None:
     except (Unreadable, TypeError) as error:  # the key is gone, or another version of the engine wrote it
         log.warning("where a conversation stood is lost: %s", error)
         return None
-
-
-def _line(vault: Vault, at: Position, reply: bytes) -> str:
-    sealed = vault.seal(REPLIES, f"{at.id}.{at.turn}", reply)
-    return f"{at.turn} {base64.b64encode(sealed).decode()}\n"

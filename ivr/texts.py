@@ -64,12 +64,12 @@ def _speak_as_heard(scene: Scene, heard: Heard) -> None:
 
 def _held_anywhere(scene: Scene, heard: Heard, key: str) -> tuple[Output, ...]:
     """What the fixed words and the flows' own words lead to; nothing where the question that waits takes them."""
+    if key and scene.position.state:
+        return conversations.press(scene, key)
     if key == "8":
         return conversations.finish_turn(scene, leave(_flows(scene)))
     if key == "0":
         return conversations.open_flow(scene, "person")
-    if key and scene.position.state:
-        return conversations.press(scene, key)
     if heard.flow and not conversations.fits(scene, heard.text):
         return conversations.open_flow(scene, heard.flow)
     return ()

@@ -5,7 +5,7 @@ import hashlib
 import pytest
 from people import ASHA, BARAKA, Line, a_line
 
-from ivr.models import Consent, Conversation, Exercise, Number
+from ivr.models import Callback, Consent, Conversation, Exercise, Number
 
 LANGUAGES = ("en", "es", "sw")
 
@@ -107,7 +107,8 @@ def test_a_hurried_second_wish_keeps_the_hour_that_is_safe(line: Line) -> None:
     called(line, "en", "1341").hang_up()
     assert "999" in line.texts("i want to die")[0]
     line.texts("yes")
-    assert [(request.asked, request.wanted) for request in line.waiting()] == [(2, "evening")]
+    assert [request.asked for request in line.waiting()] == [2]
+    assert line.opened(Callback, "wanted") == ["evening"]
 
 
 def test_two_people_on_two_phones_do_not_meet(line: Line) -> None:
@@ -205,3 +206,17 @@ def test_a_menu_turn_is_one_select_and_one_update(line: Line, monkeypatch: pytes
         "COMMIT",
         "ROLLBACK",
     ]
+
+
+def test_a_text_does_not_take_the_place_of_a_call_that_still_runs(line: Line) -> None:
+    call = called(line, "en", "11")
+    assert "cut off" not in line.texts("hello")[0]
+    assert "think too much" in call.press("2").prompt
+    call.hang_up()
+
+
+def test_the_key_after_a_silence_is_heard_however_soon_it_comes(line: Line) -> None:
+    call = called(line, "en", "11")
+    call.wait()
+    call.press("1", after=0.2)
+    assert "think too much" in call.prompt

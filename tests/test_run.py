@@ -230,6 +230,11 @@ def test_a_key_ends_an_exercise_that_stands_before_its_question(tmp_path: Path) 
     assert said(play(flows, Early("9"), begin="calm")) == ["In.", "Did it help?"]
 
 
+def test_nine_says_all_of_the_turn_again_and_not_only_its_question(flows: Flows) -> None:
+    turn = play(flows, NoInput(final=True), "9")
+    assert said(turn) == ["You need not press anything.", "Breathe in.", "Did it help?"]
+
+
 def test_an_answer_of_an_earlier_round_is_no_answer_to_silence_now(flows: Flows) -> None:
     turn = start(flows, "breathe", {"helped": "yes"})
     assert turn.state

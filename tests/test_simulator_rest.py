@@ -90,7 +90,9 @@ def program() -> Iterator[Program]:
 
 
 def test_a_text_is_sent_fetched_redacted_and_deleted(program):
-    sent = program.client.messages.create(to=PHONE, from_=LINE, body="How are you?", status_callback="http://service/told")
+    sent = program.client.messages.create(
+        to=PHONE, from_=LINE, body="How are you?", status_callback="http://service/told"
+    )
     assert (sent.status, sent.direction, sent.num_segments) == ("queued", "outbound-api", "1")
     event = program.until(lambda event: event.get("status") == "delivered")
     assert (event["body"], event["mine"]) == ("How are you?", False)

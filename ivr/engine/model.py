@@ -140,6 +140,7 @@ class State(NamedTuple):
     misses: int = 0  # silences and unfit answers to this question so far
     trail: Sequence[tuple[str, str, Sequence[Place]]] = ()  # questions gone through, for one step back
     aside: bool = False  # stepped out of an entry by `*`: the next key is a fixed one
+    before: Sequence[Place] = ()  # nodes whose words were said in this turn, before those of the question
 
 
 class Turn(NamedTuple):

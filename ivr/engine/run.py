@@ -28,7 +28,7 @@ from ivr.engine.model import (
 from ivr.engine.walk import Lost, carried, choose, entrance, unanswered, walk
 from ivr.engine.words import as_key
 
-__all__ = ["Lost", "advance", "leave", "phrase", "put_again", "restart", "said", "start", "thaw"]
+__all__ = ["Lost", "advance", "hear_again", "leave", "phrase", "put_again", "restart", "said", "start", "thaw"]
 
 KEYS = frozenset("0123456789*#")
 TRAIL = 4  # questions that one can step back
@@ -38,7 +38,7 @@ PERSON = "person"
 
 def start(flows: Flows, name: str, answers: Mapping[str, str] | None = None) -> Turn:
     """The first turn of the flow `name`. Raises Lost when there is no such flow."""
-    return walk(flows, entrance(flows, name), (name, (), answers or {}, ()), [])
+    return walk(flows, entrance(flows, name), (name, (), answers or {}, (), ()), [])
 
 
 def advance(flows: Flows, state: State, event: Event) -> Turn:
@@ -61,6 +61,13 @@ def put_again(flows: Flows, state: State) -> Turn:
     if node is None or type(node.exit) is not Question:
         return restart(flows, state)
     return Turn(state._replace(misses=0, aside=False), (*said(node), node.exit.first))
+
+
+def hear_again(flows: Flows, state: State) -> Turn:
+    """All that was heard in this turn, from its first word: an exercise too, and the numbers before a question."""
+    turn = put_again(flows, state)
+    nodes = [flows.nodes.get((flow, name)) for flow, name in state.before]
+    return turn._replace(outputs=(*(step for node in nodes if node for step in said(node)), *turn.outputs))
 
 
 def restart(flows: Flows, state: State) -> Turn:
@@ -142,13 +149,13 @@ _EVENTS: dict[type, tuple[Callable[..., Turn], type]] = {
 
 
 def _take(flows: Flows, state: State, question: Question, way: Way) -> Turn:
-    flow, name, stack, answers, _, trail, _ = state
+    flow, name, stack, answers, _, trail, *_ = state
     outputs: list[Output] = []
     if question.save and way.value:  # the way to a list's next page is no answer
         answers = {**answers, question.save: way.value}
         if keep := flows.flows[flow].keep:
             outputs.append(Keep(keep, question.save, way.value))
-    return walk(flows, way.target, (flow, stack, answers, [*trail[1 - TRAIL :], (flow, name, stack)]), outputs)
+    return walk(flows, way.target, (flow, stack, answers, [*trail[1 - TRAIL :], (flow, name, stack)], ()), outputs)
 
 
 def _miss(flows: Flows, state: State, question: Question, *, silent: bool) -> Turn:
@@ -163,7 +170,7 @@ def _miss(flows: Flows, state: State, question: Question, *, silent: bool) -> Tu
 
 def _person(flows: Flows, state: State) -> Turn:
     trail = (*state.trail[1 - TRAIL :], (state.flow, state.node, state.stack))
-    return walk(flows, entrance(flows, PERSON), (PERSON, (), state.answers, trail), [])
+    return walk(flows, entrance(flows, PERSON), (PERSON, (), state.answers, trail, ()), [])
 
 
 def _leave(flows: Flows, _state: State) -> Turn:
@@ -181,9 +188,9 @@ _FIXED: dict[str, Callable[[Flows, State], Turn]] = {
     "0": _person,
     "7": _back,
     "8": _leave,
-    "9": put_again,
-    "*": put_again,
-    "#": put_again,
+    "9": hear_again,
+    "*": hear_again,
+    "#": hear_again,
 }
 
 

@@ -26,18 +26,18 @@ class Lost(Exception):
     """The flows cannot go on: a loop without a question, or a flow that must exist and does not."""
 
 
-# The flow that one comes from, the stack, the answers, the trail.
-Carried = tuple[str, Sequence[Place], Mapping[str, str], Sequence[tuple[str, str, Sequence[Place]]]]
+# The flow that one comes from, the stack, the answers, the trail, and where words were said in this turn already.
+Carried = tuple[str, Sequence[Place], Mapping[str, str], Sequence[tuple[str, str, Sequence[Place]]], Sequence[Place]]
 
 
 def carried(state: State) -> Carried:
-    return state.flow, state.stack, state.answers, state.trail
+    return state.flow, state.stack, state.answers, state.trail, state.before
 
 
 def unanswered(state: State, question: Question) -> Carried:
     """What was answered here an earlier time is no answer now."""
     answers = {name: value for name, value in state.answers.items() if name != question.save}
-    return state.flow, state.stack, answers, state.trail
+    return state.flow, state.stack, answers, state.trail, ()
 
 
 def entrance(flows: Flows, name: str) -> Target:
@@ -49,7 +49,7 @@ def entrance(flows: Flows, name: str) -> Target:
 
 def walk(flows: Flows, target: Target | None, carried: Carried, outputs: list[Output]) -> Turn:
     """From `target` on, through steps, switches and ended flows, until somebody must answer."""
-    flow, stack, answers, trail = carried
+    flow, stack, answers, trail, before = carried
     for _ in range(MOST_NODES):
         if target is None or target.back or target.flow != flow:
             target, stack = _leave_flow(flows, target, flow, stack, outputs)
@@ -64,9 +64,12 @@ def walk(flows: Flows, target: Target | None, carried: Carried, outputs: list[Ou
             outputs += steps
         if isinstance(way_out, Question):
             outputs.append(way_out[0])
-            return Turn(State(flow, name, stack, answers, 0, trail), tuple(outputs), "", answers)
+            return Turn(State(flow, name, stack, answers, 0, trail, False, before), tuple(outputs), "", answers)
+        if steps:
+            before = (*before, (flow, name))
         if isinstance(way_out, Await):
-            return Turn(State(flow, name, stack, answers, 0, trail), tuple(outputs), way_out.action, answers)
+            state = State(flow, name, stack, answers, 0, trail, False, before)
+            return Turn(state, tuple(outputs), way_out.action, answers)
         target = _next(way_out, answers)
     raise Lost(f"more than {MOST_NODES} nodes without a question, around {flow}/{name}")
 

@@ -3,7 +3,7 @@
 import logging
 from typing import NamedTuple
 
-from ivr import contacts, conversations, phone, positions
+from ivr import contacts, conversations, phone, positions, replays
 from ivr.carriers.twilio import Form
 from ivr.contacts import Party
 from ivr.conversations import Values
@@ -65,8 +65,10 @@ def _turn(runtime: Runtime, tx: Transaction, call: Call) -> bytes:
         return _first(runtime, tx, call, now)
     if call.turn < position.turn:
         return _replayed(runtime, tx, call)
-    if isinstance(call.event, Reply | Early) and 0 <= now - position.updated_at < ECHO:
-        return _echo(runtime, tx, call, position, now)
+    if isinstance(call.event, Reply | Early):
+        since, position.pressed_at = now - position.pressed_at, now
+        if 0 <= since < ECHO:
+            return _echo(runtime, tx, call, position, now)
     scene = runtime.scene(tx, position, now)
     return _heard(runtime, scene, conversations.take_turn(scene, call.event))
 
@@ -90,7 +92,7 @@ def _heard(runtime: Runtime, scene: Scene, outputs: tuple[Output, ...]) -> bytes
 
 def _echo(runtime: Runtime, tx: Transaction, call: Call, position: Position, now: int) -> bytes:
     """What was being said once more, from its beginning: the key answered nothing."""
-    last = positions.reply_given(tx, runtime.vault, call.sid, position.turn - 1) or b""
+    last = replays.reply_given(tx, runtime.vault, call.sid, position.turn - 1) or b""
     language = position.party.language
     old, new = (runtime.voice_urls(language, turn).reply.encode() for turn in (position.turn, position.turn + 1))
     twiml = last.replace(old, new)
@@ -104,5 +106,5 @@ def _store(scene: Scene, twiml: bytes) -> None:
 
 
 def _replayed(runtime: Runtime, tx: Transaction, call: Call) -> bytes:
-    reply = positions.reply_given(tx, runtime.vault, call.sid, call.turn)
+    reply = replays.reply_given(tx, runtime.vault, call.sid, call.turn)
     return reply if reply is not None else runtime.trouble(call.language).voice
