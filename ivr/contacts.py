@@ -30,7 +30,6 @@ _FIND_NUMBER = Statement(select(Number.id).where(Number.found_by == bindparam("i
 _ADD_NUMBER = Statement(insert(Number))
 _ADD_CONTACT = Statement(insert(Contact))
 _COUNTRY = Statement(select(Number.country).where(Number.id == bindparam("row")))
-_SEALED = Statement(select(Number.sealed).where(Number.id == bindparam("row")))
 _SPOKEN = Statement(select(Contact.language).where(Contact.id == bindparam("row")))
 _HOLD = Statement(select(Contact.id).where(Contact.id == bindparam("row")).with_for_update())
 _SPEAK = Statement(update(Contact).where(Contact.id == bindparam("row")).values(language=bindparam("new_language")))
@@ -92,12 +91,6 @@ def country(tx: Transaction, number_id: str | None) -> str:
     """The country of a number, '' when unknown."""
     row = tx.one(_COUNTRY, row=number_id) if number_id else None
     return str(row[0]) if row else ""
-
-
-def e164(tx: Transaction, vault: Vault, number_id: str) -> str:
-    """The number itself, to be dialled or shown to whoever may see it."""
-    row = tx.one(_SEALED, row=number_id)
-    return vault.open("numbers.sealed", number_id, row[0]).decode() if row else ""
 
 
 def has_chosen_language(tx: Transaction, party: Party) -> bool:

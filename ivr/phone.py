@@ -44,8 +44,3 @@ def time_zones(number: str) -> tuple[str, ...]:
     """The IANA zones in which a phone with this number may be; empty when unknown."""
     zones = timezone.time_zones_for_number(phonenumbers.parse(number))
     return tuple(zone for zone in zones if zone != timezone.UNKNOWN_TIMEZONE)
-
-
-def masked(number: str) -> str:
-    """The number as logs may show it: its last two digits."""
-    return "…" + number[-2:]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.phone import WITHHELD, Phone, caller, masked, parse, time_zones
+from ivr.phone import WITHHELD, Phone, caller, parse, time_zones
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,5 @@ def test_any_text_is_a_number_or_none(text: str) -> None:
     assert found is None or found.number.startswith("+")
 
 
-def test_zones_and_masks() -> None:
+def test_a_number_tells_its_zones() -> None:
     assert time_zones("+254712345678") == ("Africa/Nairobi",)
-    assert masked("+254712345678") == "…78"

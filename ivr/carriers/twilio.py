@@ -9,13 +9,9 @@ from urllib.parse import unquote_to_bytes
 
 from twilio.request_validator import RequestValidator, get_signature_algorithm
 
-SIGNATURE = "X-Twilio-Signature"
-SIGNATURE_SETTINGS = "X-Twilio-Webhooks-Signature-Settings"
-
-# Twilio answers these itself and blocks or unblocks the number; a further text of ours would fail with error 21610.
+# Twilio answers these itself and blocks the number; a further text of ours would fail with error 21610.
 # Source: Twilio's documentation of default opt-out keywords for long codes.
 STOPS = frozenset(["stop", "unsubscribe", "end", "quit", "stopall", "revoke", "optout", "cancel"])
-STARTS = frozenset(["start", "yes", "unstop"])
 
 
 class Form(NamedTuple):
