@@ -14,6 +14,7 @@ from bench.webhooks import Webhook, as_sent
 
 ROUNDS = 7
 CALLS = 4_000
+PARTS = 10  # of a round, each with a tenth of the calls
 WARM = 200  # calls whose turns only warm the caches of a process
 
 
@@ -39,12 +40,17 @@ class System:
         """Turns of calls that are not measured."""
         self._send(line.FIRST, range(self.calls, self.calls + WARM))
 
-    def measure(self, turn: int) -> None:
-        """One round: each call's next turn."""
+    def measure(self, turn: int, part: int) -> Round:
+        """The part of a round: the next turn of that slice of the calls; what it took, per request of the round."""
+        size = self.calls // PARTS
         before = self.server.cpu()
-        seconds = self._send(turn, range(self.calls))
-        self.rounds.append(Round(seconds / self.calls, (self.server.cpu() - before) / self.calls))
+        seconds = self._send(turn, range(part * size, (part + 1) * size))
+        return Round(seconds / self.calls, (self.server.cpu() - before) / self.calls)
+
+    def finish(self, turn: int, parts: Sequence[Round]) -> None:
+        """A round is the sum of its parts, each call once."""
         self.check(turn)
+        self.rounds.append(Round(sum(part.seconds for part in parts), sum(part.cpu for part in parts)))
 
     def _send(self, turn: int, calls: range) -> float:
         requests = [as_sent(self.webhook(number, turn), self.server.host) for number in calls]
@@ -73,12 +79,13 @@ def compare() -> list[Figure]:
 
 
 def interleave(systems: Sequence[System]) -> None:
-    """Warms all up, then measures A B C A B C …"""
+    """Warms all up, then measures A B C A B C …, changing many times in each round: other programs come and go."""
     for system in systems:
         system.warm_up()
     for turn in range(line.FIRST, line.FIRST + ROUNDS):
-        for system in systems:
-            system.measure(turn)
+        measured = [[system.measure(turn, part) for system in systems] for part in range(PARTS)]
+        for system, parts in zip(systems, zip(*measured, strict=True), strict=True):
+            system.finish(turn, parts)
 
 
 def ratios(value: Callable[[Round], float], ours: System, theirs: System) -> list[float]:
