@@ -1,11 +1,11 @@
 """Transactions: SQLAlchemy describes and compiles the statements, the driver's own cursor runs those of a turn."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, PoolProxiedConnection, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.url import make_url
@@ -78,7 +78,8 @@ class Database:
         self.url = url
         self.dialect = make_url(url).get_backend_name()
         self.engine = _sqlite(url) if self.dialect == "sqlite" else _postgresql(url)
-        self._begin = "BEGIN IMMEDIATE" if self.dialect == "sqlite" else ""
+        self.begin = "BEGIN IMMEDIATE" if self.dialect == "sqlite" else ""
+        self._idle: list[PoolProxiedConnection] = []
 
     @property
     def conflicts(self) -> tuple[type[Exception], ...]:
@@ -92,30 +93,67 @@ class Database:
 
     def close(self) -> None:
         """Gives all connections back."""
+        while self._idle:
+            self._idle.pop().close()
         self.engine.dispose()
 
-    @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
+    def transaction(self) -> AbstractContextManager[Transaction]:
         """Commits at the end, rolls back when anything is raised. A connection that broke is thrown away."""
-        connection = self.engine.raw_connection()
-        try:
-            cursor = connection.cursor()
-            if self._begin:
-                cursor.execute(self._begin)
-            yield Transaction(cursor, self.dialect)
-            connection.commit()
-        except BaseException:
-            self._give_up(connection)
-            raise
-        finally:
-            connection.close()
+        return _Scope(self)
 
-    def _give_up(self, connection: Any) -> None:
+    def take(self) -> PoolProxiedConnection:
+        """A connection that nobody uses. The pool's own way in and out of it costs a turn more than its statements."""
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return self.engine.raw_connection()
+
+    def give(self, connection: PoolProxiedConnection) -> None:
+        """Puts a connection back, its transaction being over."""
+        self._idle.append(connection)
+
+    def give_up(self, connection: PoolProxiedConnection) -> None:
+        """Takes back what was not committed, and puts the connection back if it still lives."""
         try:
             connection.rollback()
         except Exception:  # the one place: a dead connection can do no more harm
             connection.invalidate()
-            self.engine.dispose()  # those that wait in the pool died with it, when the server was started anew
+            connection.close()
+            self.close()  # those that wait died with it, when the server was started anew
+        else:
+            self.give(connection)
+
+
+class _Scope(AbstractContextManager[Transaction]):
+    """A transaction from its begin to its end."""
+
+    __slots__ = ("_connection", "_database")
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def __enter__(self) -> Transaction:
+        database = self._database
+        self._connection = database.take()
+        try:
+            cursor = self._connection.cursor()
+            if database.begin:
+                cursor.execute(database.begin)
+        except BaseException:
+            database.give_up(self._connection)
+            raise
+        return Transaction(cursor, database.dialect)
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            try:
+                self._connection.commit()
+            except BaseException:
+                self._database.give_up(self._connection)
+                raise
+            self._database.give(self._connection)
+        else:
+            self._database.give_up(self._connection)
 
 
 def _postgresql(url: str) -> Engine:

@@ -4,6 +4,7 @@ import hashlib
 
 import pytest
 from people import ASHA, BARAKA, Line, a_line
+from sqlalchemy import event
 
 from ivr.models import Callback, Consent, Conversation, Exercise, Number
 
@@ -190,22 +191,16 @@ def test_a_language_chosen_on_a_call_holds_in_a_thread_that_waits(line: Line) ->
     assert line.texts("0")[0].startswith("Si ")
 
 
-def test_a_menu_turn_is_one_select_and_one_update(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_menu_turn_is_one_select_and_one_update(line: Line) -> None:
     call = called(line, "en", "1")
     call.press("2")
     seen: list[str] = []
-    connection = line.runtime.database.engine.raw_connection()
-    connection.driver_connection.set_trace_callback(seen.append)
-    connection.close()
+    line.runtime.database.close()
+    event.listen(line.runtime.database.engine, "connect", lambda each, _: each.set_trace_callback(seen.append))
+    call.press("9")
+    seen.clear()
     call.press("2")
-    verbs = [statement.split()[0] for statement in seen]
-    assert verbs == ["BEGIN", "SELECT", "UPDATE", "COMMIT"] or verbs == [
-        "BEGIN",
-        "SELECT",
-        "UPDATE",
-        "COMMIT",
-        "ROLLBACK",
-    ]
+    assert [statement.split()[0] for statement in seen] == ["BEGIN", "SELECT", "UPDATE", "COMMIT"]
 
 
 def test_a_text_does_not_take_the_place_of_a_call_that_still_runs(line: Line) -> None:

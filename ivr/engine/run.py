@@ -45,7 +45,7 @@ def advance(flows: Flows, state: State, event: Event) -> Turn:
     """What `event` leads to from `state`. A place that is gone since a deploy restarts politely. Raises Lost."""
     node = flows.nodes.get((state[0], state[1]))
     takes, waits_for = _EVENTS[type(event)]
-    if node is None or type(node.exit) is not waits_for or not _can_return(flows, state):
+    if node is None or type(node.exit) is not waits_for or (state[2] and not _can_return(flows, state)):
         return restart(flows, state)
     return takes(flows, state, node.exit, event)
 

@@ -24,7 +24,7 @@ class Call(NamedTuple):
     """One request of a call: which call, from whom to which number of ours, and what happened on it."""
 
     sid: str
-    caller: phone.Phone | None
+    sender: str  # as the carrier writes it
     service_number: str
     language: str  # of the number that was rung, or of the turn whose address was asked for
     turn: int  # 0: the call comes in
@@ -35,7 +35,7 @@ def answer(runtime: Runtime, webhook: Webhook, language: str = "", turn: int = 0
     """The TwiML for this webhook. Raises Forged, and nothing else: whatever breaks, the caller is helped on."""
     form = verified(runtime, webhook)
     service = runtime.service(form.get("To"))
-    call = _call(runtime, form, service.number, runtime.content.known(language, service.language), turn, webhook.query)
+    call = _call(form, service.number, runtime.content.known(language, service.language), turn, webhook.query)
     try:
         return in_transaction(runtime, lambda tx: _turn(runtime, tx, call))
     except Exception:  # the one place for calls: the last thing heard is never silence or a carrier's error
@@ -43,10 +43,9 @@ def answer(runtime: Runtime, webhook: Webhook, language: str = "", turn: int = 0
         return runtime.trouble(call.language).voice
 
 
-def _call(runtime: Runtime, form: Form, service: str, language: str, turn: int, query: str) -> Call:
-    caller = phone.caller(form.get("From"), runtime.config.country)
+def _call(form: Form, service: str, language: str, turn: int, query: str) -> Call:
     sid = form.get("CallSid")[:64] or "unknown-" + new_id()
-    return Call(sid, caller, service, language, turn, _event(form, query) if turn else None)
+    return Call(sid, form.get("From"), service, language, turn, _event(form, query) if turn else None)
 
 
 def _event(form: Form, query: str) -> Event:
@@ -75,7 +74,8 @@ def _turn(runtime: Runtime, tx: Transaction, call: Call) -> bytes:
 
 def _first(runtime: Runtime, tx: Transaction, call: Call, now: int) -> bytes:
     party = Party("voice", call.service_number, call.language)
-    contacts.recognise(tx, runtime.vault, call.caller, party, now)
+    caller = phone.caller(call.sender, runtime.config.country)
+    contacts.recognise(tx, runtime.vault, caller, party, now)
     scene = runtime.scene(tx, positions.fresh(party, call.sid), now)
     return _heard(runtime, scene, conversations.take_turn(scene, None))
 
