@@ -18,7 +18,6 @@ def create_app(runtime: Runtime) -> Flask:
     """The application of this runtime."""
     app = Flask("ivr", static_folder=None)
     app.extensions["runtime"] = runtime
-    app.secret_key = runtime.config.secret_key
     app.config["MAX_CONTENT_LENGTH"] = LARGEST
     logging.getLogger("twilio.http_client").setLevel(logging.WARNING)  # at INFO it logs phone numbers
     if unverified := runtime.content.hotlines.unverified:

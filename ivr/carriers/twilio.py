@@ -3,7 +3,8 @@
 import base64
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
@@ -15,26 +16,30 @@ STOPS = frozenset(["stop", "unsubscribe", "end", "quit", "stopall", "revoke", "o
 
 
 class Form(NamedTuple):
-    """The fields of a webhook, as the bytes that were signed."""
+    """The fields of a webhook, as the bytes that were signed; and the first value of each."""
 
     pairs: Sequence[tuple[bytes, bytes]]
+    first: Mapping[bytes, bytes]
 
     def get(self, name: str, default: str = "") -> str:
         """The first value of a field, `default` where it is missing. Broken UTF-8 is replaced, not refused.
 
         NUL is left out: no database keeps it.
         """
-        wanted = name.encode()
-        for field, value in self.pairs:
-            if field == wanted:
-                return value.decode("utf-8", "replace").replace("\0", "")
-        return default
+        value = self.first.get(name.encode())
+        return default if value is None else value.decode("utf-8", "replace").replace("\0", "")
 
 
 def read_form(body: bytes) -> Form:
     """The fields of an urlencoded body; whatever is none becomes a field without a value."""
-    parts = (part.partition(b"=") for part in body.replace(b"+", b" ").split(b"&") if part)
-    return Form([(_unquote(name), _unquote(value)) for name, _, value in parts])
+    pairs = []
+    for part in body.replace(b"+", b" ").split(b"&"):
+        name, _, value = part.partition(b"=")
+        if b"%" in part:
+            name, value = unquote_to_bytes(name), unquote_to_bytes(value)
+        if part:
+            pairs.append((name, value))
+    return Form(pairs, dict(reversed(pairs)))
 
 
 def is_signed(tokens: Sequence[str], url: str, form: Form, signature: str, settings: str = "") -> bool:
@@ -45,7 +50,7 @@ def is_signed(tokens: Sequence[str], url: str, form: Form, signature: str, setti
     """
     if not signature:
         return False
-    content = url.encode() + b"".join(name + value for name, value in _in_order(form))
+    content = url.encode() + b"".join(chain.from_iterable(_in_order(form)))
     given = signature.encode("utf-8", "replace")
     if any(hmac.compare_digest(given, _sign(token, content)) for token in tokens):
         return True
@@ -53,8 +58,8 @@ def is_signed(tokens: Sequence[str], url: str, form: Form, signature: str, setti
 
 
 def _in_order(form: Form) -> list[tuple[bytes, bytes]]:
-    pairs = sorted(form.pairs)
-    return pairs if len({name for name, _ in pairs}) == len(pairs) else sorted(set(pairs))
+    """Sorted by name; a field that comes twice with one value counts once."""
+    return sorted(form.pairs if len(form.first) == len(form.pairs) else set(form.pairs))
 
 
 def _sign(token: str, content: bytes) -> bytes:
@@ -77,7 +82,3 @@ class _Fields(dict[str, list[str]]):
 
     def getlist(self, name: str) -> list[str]:
         return self[name]
-
-
-def _unquote(text: bytes) -> bytes:
-    return unquote_to_bytes(text) if b"%" in text else text
