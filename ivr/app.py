@@ -5,13 +5,13 @@ import logging
 from flask import Flask
 
 from ivr.runtime import Runtime
-from ivr.web import audio, health, routes
+from ivr.web import audio, front, health, routes
+from ivr.web.webhooks import LARGEST
 
 log = logging.getLogger(__name__)
 
 # Endpoints that ask for neither a carrier's signature nor a counselor: they tell nothing about anybody.
 OPEN = frozenset({"alive", "ready", "recording"})
-LARGEST = 4_000_000  # bytes of a request: more is read from nobody, signed or not
 
 
 def create_app(runtime: Runtime) -> Flask:
@@ -24,4 +24,5 @@ def create_app(runtime: Runtime) -> Flask:
         log.warning("nobody has rung these numbers of flows/hotlines.yaml to verify them: %s", ", ".join(unverified))
     for room in (routes, audio, health):
         room.register(app, runtime)
+    app.wsgi_app = front.shortened(app.wsgi_app, runtime)  # type: ignore[method-assign,assignment]
     return app

@@ -79,17 +79,11 @@ class Database:
         self.dialect = make_url(url).get_backend_name()
         self.engine = _sqlite(url) if self.dialect == "sqlite" else _postgresql(url)
         self.begin = "BEGIN IMMEDIATE" if self.dialect == "sqlite" else ""
+        # The driver's exceptions after which a transaction may go well when it is tried again: somebody else wrote the
+        # row first; or the lock was not free in time, two locked each other out, or the connection had died.
+        driver: Any = self.engine.dialect.loaded_dbapi
+        self.conflicts: tuple[type[Exception], ...] = (driver.IntegrityError, driver.OperationalError)
         self._idle: list[PoolProxiedConnection] = []
-
-    @property
-    def conflicts(self) -> tuple[type[Exception], ...]:
-        """The driver's exceptions after which a transaction may go well when it is tried again.
-
-        Somebody else wrote the row first; or the lock was not free in time, two locked each other out, or the
-        connection had died since it was last used.
-        """
-        module: Any = self.engine.dialect.loaded_dbapi
-        return module.IntegrityError, module.OperationalError
 
     def close(self) -> None:
         """Gives all connections back."""
@@ -145,15 +139,15 @@ class _Scope(AbstractContextManager[Transaction]):
         return Transaction(cursor, database.dialect)
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None:
-            try:
-                self._connection.commit()
-            except BaseException:
-                self._database.give_up(self._connection)
-                raise
-            self._database.give(self._connection)
-        else:
+        if kind is not None:
             self._database.give_up(self._connection)
+            return
+        try:
+            self._connection.commit()
+        except BaseException:
+            self._database.give_up(self._connection)
+            raise
+        self._database.give(self._connection)
 
 
 def _postgresql(url: str) -> Engine:

@@ -111,7 +111,7 @@ class Conversation(Base):
     pressed_at: Mapped[int | None]  # when the last key came
     ended_at: Mapped[int | None]  # when the call was over
     __table_args__ = (
-        Index("ix_conversations_of", "contact_id", "updated_at"),
+        Index("ix_conversations_of", "contact_id"),  # without a column that every turn would have to move
         Index("ix_conversations_waiting", "waits_until"),
     )
 

@@ -54,6 +54,23 @@ def test_a_forged_webhook_is_refused_and_does_nothing(line: Line, path: str, sig
     assert not any(line.rows(model) for model in (Number, Conversation, Message))
 
 
+def test_the_short_way_in_answers_as_flask_does(line: Line) -> None:
+    """Both get a call of its own; the addresses in the answers differ by nothing but what differs in the requests."""
+    app = line.client.application
+    short, long = [], []
+    for sid, sender, answers in (("CA-short", "+254711000051", short), ("CA-long", "+254711000052", long)):
+        call = [("CallSid", sid), ("From", sender), CALL[2]]
+        line.post("/twilio/voice", call)
+        for turn, keys in enumerate("1132", 1):
+            line.clock.pass_by(5)
+            path, form = f"/twilio/voice/en/{turn}", [*call, ("Digits", keys)]
+            headers = line.carrier.webhooks._headers(line.runtime.config.public_base_url + path, form)
+            with app.test_request_context(path, method="POST", data=dict(form), headers=headers):
+                response = app.full_dispatch_request() if sid == "CA-long" else None
+            answers.append(response.data if response else line.post(path, form))
+    assert short == long
+
+
 def test_a_doubled_webhook_gets_the_same_bytes_and_does_nothing_twice(line: Line) -> None:
     first = line.post("/twilio/voice", CALL)
     assert line.post("/twilio/voice", CALL) == first

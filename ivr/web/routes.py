@@ -6,9 +6,7 @@ from flask import Blueprint, Flask, Response, request
 
 from ivr.runtime import Runtime
 from ivr.web import sms, status, voice
-from ivr.web.webhooks import Forged, Webhook
-
-TWIML = "text/xml; charset=utf-8"
+from ivr.web.webhooks import TWIML, Forged, Webhook
 
 
 def register(app: Flask, runtime: Runtime) -> None:
@@ -32,8 +30,8 @@ def register(app: Flask, runtime: Runtime) -> None:
         return _twiml(lambda webhook: status.answer(runtime, webhook))
 
     @webhooks.errorhandler(Forged)
-    def forged(_error: Forged) -> Response:
-        return Response("This request is not signed by the carrier.\n", 403, content_type="text/plain; charset=utf-8")
+    def forged(error: Forged) -> Response:
+        return Response(str(error), 403, content_type="text/plain; charset=utf-8")
 
     app.register_blueprint(webhooks)
 

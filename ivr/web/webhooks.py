@@ -1,7 +1,6 @@
 """A webhook as it arrives, bytes and all, and the proof that the carrier sent it."""
 
 from collections.abc import Callable
-from itertools import count
 from time import monotonic
 from typing import NamedTuple
 
@@ -14,8 +13,15 @@ from ivr.runtime import Runtime
 TRIES, PATIENCE = 5, 2.5
 
 
+TWIML = "text/xml; charset=utf-8"
+LARGEST = 4_000_000  # bytes of a request: more is read from nobody, signed or not
+
+
 class Forged(Exception):
     """The request is not signed by the carrier: 403, and nothing else happens."""
+
+    def __str__(self) -> str:
+        return "This request is not signed by the carrier.\n"
 
 
 class Overtaken(Exception):
@@ -38,7 +44,7 @@ def verified(runtime: Runtime, webhook: Webhook) -> twilio.Form:
     url = runtime.config.public_base_url + webhook.path + ("?" + webhook.query if webhook.query else "")
     tokens = runtime.config.twilio_auth_token
     if not twilio.is_signed(tokens, url, form, webhook.signature, webhook.signature_settings):
-        raise Forged(webhook.path)
+        raise Forged
     return form
 
 
@@ -49,11 +55,11 @@ def in_transaction(runtime: Runtime, turn: Callable[[Transaction], bytes]) -> by
     """
     until = monotonic() + PATIENCE
     worth_a_try: tuple[type[Exception], ...] = (*runtime.database.conflicts, Overtaken)
-    for tried in count(1):
+    for left in range(TRIES, 0, -1):
         try:
             with runtime.database.transaction() as tx:
                 return turn(tx)
         except worth_a_try:
-            if tried == TRIES or monotonic() > until:
+            if left == 1 or monotonic() > until:
                 raise
-    raise AssertionError  # counting has no end
+    raise AssertionError  # the last try has returned or raised

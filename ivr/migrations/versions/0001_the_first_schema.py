@@ -118,7 +118,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("call_sid", name=op.f("uq_conversations_call_sid")),
     )
     with op.batch_alter_table("conversations", schema=None) as batch_op:
-        batch_op.create_index("ix_conversations_of", ["contact_id", "updated_at"], unique=False)
+        batch_op.create_index("ix_conversations_of", ["contact_id"], unique=False)
         batch_op.create_index("ix_conversations_waiting", ["waits_until"], unique=False)
 
     op.create_table(
