@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ivr.engine.notation import read
 from ivr.engine.parts import Mistake, Part
 
-NOT_FLOWS = frozenset({"phrases.yaml", "hours.yaml", "hotlines.yaml"})
+NOT_FLOWS = frozenset({"phrases.yaml", "hours.yaml", "hotlines.yaml", "quiet_hours.yaml"})
 EXERCISES = "exercises"  # the folder whose files are offered by themselves, and the menu that lists them
 STEP_EXITS = ("menu", "ask", "switch", "do", "run")
 _QUESTION = ("save", "goto", "cases", "tries", "again", "silence", "unclear", "else", "wait")
