@@ -29,7 +29,8 @@ def parse(text: str, home: str) -> Phone | None:
         parsed = phonenumbers.parse(text[:40], home)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_possible_number(parsed) or any(letter.isalpha() for letter in text):
+    # The library looks at lengths: a national part of zeros alone is possible to it, and is nobody's.
+    if not parsed.national_number or not phonenumbers.is_possible_number(parsed) or any(map(str.isalpha, text)):
         return None
     number = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
     return None if number in WITHHELD else Phone(number, _country(parsed))

@@ -19,6 +19,17 @@ def test_what_is_no_number_is_none(written: str) -> None:
     assert parse(written, "KE") is None
 
 
+@pytest.mark.parametrize("zeros", ["+10000000000", "+254000000000", "0000000000", "+390000000000", "+2250000000000"])
+def test_zeros_alone_are_no_number(zeros: str) -> None:
+    assert parse(zeros, "KE") is None
+    assert caller(zeros, "KE") is None
+
+
+@pytest.mark.parametrize("written", ["+390600000000", "+12000000000"])
+def test_many_zeros_may_be_a_number(written: str) -> None:
+    assert parse(written, "KE")
+
+
 @pytest.mark.parametrize(
     "sent", [*sorted(WITHHELD), "266696687", "anonymous", "", "Restricted", "Unavailable", "MYBANK", "whatsapp:"]
 )
