@@ -30,8 +30,8 @@ def create_app(net: Network[Any]) -> Flask:
 
 
 def _ledger() -> Response:
-    """What was really accepted, in order: the ground truth."""
-    return jsonify(network().ledger)
+    """What was really accepted, in order, after the first `?after=N`: the ground truth."""
+    return jsonify(network().ledger[request.args.get("after", 0, int) :])
 
 
 def _problems() -> Response:
@@ -40,7 +40,7 @@ def _problems() -> Response:
 
 
 def _faults() -> tuple[Response, int]:
-    """Orders trouble: a JSON list like [{"kind": "slow", "seconds": 8}, "accepted-reset", "none", "429"]."""
+    """Orders trouble: a JSON list like [{"kind": "failed", "code": 30005, "to": "+254711000001"}, "none", "429"]."""
     ordered = request.get_json()
     try:
         faults = [Fault(item) if isinstance(item, str) else Fault(**item) for item in ordered]

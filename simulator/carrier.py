@@ -76,6 +76,10 @@ class Carrier(Network[Call]):
         """Work for the next `settle`."""
         self._due.append(work)
 
+    def hurry(self, sid: str) -> None:  # noqa: ARG002
+        """Everything that is due, for that is soon done."""
+        self.settle()
+
     def settle(self) -> None:
         """Delivers texts and status callbacks that are due."""
         while self._due:

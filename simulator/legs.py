@@ -170,7 +170,7 @@ class Leg:
         if event == "initiated":
             form = [(name, "initiated" if name == "CallStatus" else value) for name, value in form]
         self._sequence += 1
-        self.carrier.post_later(self.callback, form, self.sid)
+        self.carrier.post_later(self.callback, form, self.sid, self.to, self.ended)
 
     @property
     def duration(self) -> int:

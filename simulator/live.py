@@ -206,6 +206,11 @@ class LiveNetwork(Network[LiveLeg]):
         """In one of a few lanes, so that what belongs together stays in order and a slow service stops few."""
         self._lanes[hash(sid) % LANES].submit(work)
 
+    def hurry(self, sid: str) -> None:
+        """Waits until its lane has delivered it, and then until it has told of that."""
+        for _ in range(2):
+            self._lanes[hash(sid) % LANES].submit(lambda: None).result()
+
     def tell(self, thing: Leg | Message, heard: Heard | None = None) -> None:
         """To the feed."""
         if isinstance(thing, Message):

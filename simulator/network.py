@@ -30,9 +30,7 @@ def utc_now() -> datetime:
 class Network(Generic[L]):
     """One account's calls and texts. A subclass says how time passes, and when what is due is done."""
 
-    def __init__(
-        self, settings: Settings, wire: Wire, clock: Callable[[], datetime], base_url: str
-    ) -> None:
+    def __init__(self, settings: Settings, wire: Wire, clock: Callable[[], datetime], base_url: str) -> None:
         self.settings = settings
         self.clock = clock
         self.base_url = base_url
@@ -41,7 +39,7 @@ class Network(Generic[L]):
         self.recordings = Recordings(base_url, settings.account_sid, clock)
         self.faults = Faults()
         self.calls: dict[str, L] = {}
-        self.ledger: list[dict[str, str]] = []
+        self.ledger: list[dict[str, str | int]] = []
 
     @property
     def problems(self) -> list[Problem]:
@@ -59,7 +57,7 @@ class Network(Generic[L]):
     def send(self, to: str, from_: str, body: str, callback: str = "") -> Message:
         """The service's text through the API. Raises Refusal."""
         message = self.office.send(to, from_, body, callback, "outbound-api")
-        self.ledger.append({"kind": "message", "sid": message.sid, "from": from_, "to": to, "body": body})
+        self._accepted("message", message.sid, to, from_, body=body, callback=callback)
         return message
 
     def dial(self, to: str, from_: str, url: str = "", twiml: str = "", **wishes: str) -> L:
@@ -69,8 +67,10 @@ class Network(Generic[L]):
         leg.callback, leg.machine_detection = wishes.get("callback", ""), wishes.get("machine_detection", "")
         leg.events = tuple((wishes.get("events") or "completed").split())
         leg.timeout = float(wishes.get("timeout") or 60)
-        self.ledger.append({"kind": "call", "sid": leg.sid, "from": from_, "to": to, "url": url})
+        self._accepted("call", leg.sid, to, from_, url=url, callback=leg.callback)
         self._ring_at(leg)
+        if (fault := self.faults.for_call(to)).kind != "none":
+            self.later(lambda: leg.drop("failed" if fault.kind == "unreachable" else fault.kind), leg.sid)
         return leg
 
     def ring_for(self, parent: Leg, base: str, dial: Verb, number: Verb) -> L:
@@ -85,10 +85,14 @@ class Network(Generic[L]):
         self._ring_at(leg)
         return leg
 
-    def post_later(self, url: str, form: Form, sid: str) -> None:
-        """A status callback, after what is going on now."""
-        for work in self.faults.for_callback(lambda: self.webhooks.tell(url, form, sid)):
+    def post_later(self, url: str, form: Form, sid: str, to: str = "", last: bool = False) -> None:
+        """A status callback, after what is going on now. `to`: whom the text or call is for."""
+        for work in self.faults.for_callback(lambda: self.webhooks.tell(url, form, sid), to, last):
             self.later(work, sid)
+
+    def hurry(self, sid: str) -> None:
+        """Does now what is due for this call or text."""
+        raise NotImplementedError
 
     def new_leg(self, *about: Any) -> L:
         """A leg of this network's kind; `about` are its first fields."""
@@ -103,6 +107,10 @@ class Network(Generic[L]):
 
     def warn(self, problem: Problem) -> None:
         """Something went wrong between the carrier and the service."""
+
+    def _accepted(self, kind: str, sid: str, to: str, from_: str, **about: str) -> None:
+        at = int(self.clock().timestamp() * 1000)
+        self.ledger.append({"at": at, "kind": kind, "sid": sid, "to": to, "from": from_, **about})
 
     def _rung(self, phone: str, line: str, withheld: str) -> L:
         """A person rings the service."""

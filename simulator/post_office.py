@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from simulator.network import Network
 
 LONGEST = 1600
+UNKNOWN = 30008
 REDIRECTS = 10
 ANSWERS = {"stop": STOPPED, "start": STARTED, "help": HELPED}
 
@@ -46,18 +47,21 @@ class PostOffice:
         return text
 
     def deliver(self, text: Message) -> None:
-        """Sends it on: sent, then delivered, each told to the text's callback."""
-        text.sent = self.clock()
-        for status in ("sent", "delivered"):
+        """Sends it on: sent, then delivered or what was ordered, each told to the text's callback."""
+        fault = self.carrier.faults.for_text(text.to)
+        end = "delivered" if fault.kind == "none" else fault.kind
+        for status in ("sent", end) if end != "failed" else (end,):
             text.status, text.updated = status, self.clock()
+            text.sent = text.updated if status == "sent" else text.sent
+            text.error_code = (fault.code or UNKNOWN) if status == fault.kind else None
             text.statuses.append(status)
             if text.callback:
-                self.carrier.post_later(text.callback, self._status(text), text.sid)
+                self.carrier.post_later(text.callback, self._status(text), text.sid, text.to, status == end)
         self.carrier.tell(text)
 
     def inbox(self, phone: str) -> list[Message]:
-        """All texts that this phone got."""
-        return [text for text in self.messages.values() if text.phone == phone and text.direction != "inbound"]
+        """All texts that this phone got, or will get."""
+        return [text for text in self.messages.values() if text.phone == phone and text.comes]
 
     def _new(self, phone: str, line: str, from_: str, to: str, body: str, direction: str, status: str) -> Message:
         prefix = "MM" if direction == "mms" else "SM"
@@ -119,4 +123,5 @@ class PostOffice:
         sids = [("MessageSid", text.sid), ("SmsSid", text.sid)]
         states = [("MessageStatus", text.status), ("SmsStatus", text.status)]
         account = [("AccountSid", self.carrier.settings.account_sid), ("ApiVersion", "2010-04-01")]
-        return [*sids, *states, *account, ("From", text.from_), ("To", text.to)]
+        error = [("ErrorCode", str(text.error_code))] if text.error_code else []
+        return [*sids, *states, *account, ("From", text.from_), ("To", text.to), *error]

@@ -44,6 +44,11 @@ class Message:
     statuses: list[str] = field(default_factory=list)
 
     @property
+    def comes(self) -> bool:
+        """The person gets it."""
+        return self.direction != "inbound" and self.status not in ("undelivered", "failed")
+
+    @property
     def segments(self) -> int:
         """How many parts the carrier bills."""
         return segments(self.body)

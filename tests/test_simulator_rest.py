@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 from test_simulator_settings import LINE, PHONE, Service
-from twilio.base.exceptions import TwilioRestException
+from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 from werkzeug.serving import make_server
@@ -149,6 +149,42 @@ def test_lists_are_filtered_and_paged_newest_first(program):
     assert messages.list(date_sent_before=(today - timedelta(days=1)).date()) == []
     program.order({"kind": "lag", "seconds": 60})
     assert messages.list() == []
+
+
+def test_a_text_that_came_in_is_found_by_its_number_whatever_became_of_its_webhook(program):
+    program.service.status = 500
+    program.phone("texts", body="Is anybody there?")
+    program.until(lambda event: event.get("type") == "problem")
+    program.client.messages.create(to=PHONE, from_=LINE, body="x")
+    (text,) = program.client.messages.list(to=LINE)
+    assert (text.body, text.from_, text.direction, text.status) == ("Is anybody there?", PHONE, "inbound", "received")
+    assert text.date_sent and text.date_created and text.num_segments == "1"
+
+
+def test_pages_stay_as_they_were_while_texts_go_out(program):
+    for number in range(4):
+        program.client.messages.create(to=PHONE, from_=LINE, body=str(number))
+    first = program.client.messages.page(page_size=2)
+    program.client.messages.create(to=PHONE, from_=LINE, body="new")
+    assert [text.body for text in first] + [text.body for text in first.next_page()] == ["3", "2", "1", "0"]
+
+
+def test_lists_know_moments_and_days(program):
+    program.client.messages.create(to=PHONE, from_=LINE, body="x")
+    program.client.calls.create(to=PHONE, from_=LINE, url="http://service/voice")
+    now, hour = datetime.now(UTC), timedelta(hours=1)
+    messages, calls = program.client.messages, program.client.calls
+    for found in (
+        messages.list(date_sent=now.date()),
+        messages.list(date_sent_after=now - hour, date_sent_before=now + hour),
+        calls.list(start_time=now.date(), status="ringing", to=PHONE),
+        calls.list(start_time_after=now - hour, start_time_before=now + hour),
+    ):
+        assert len(found) == 1
+    assert messages.list(date_sent_after=now + hour) == messages.list(date_sent=(now - 24 * hour).date()) == []
+    assert calls.list(start_time_before=now - hour) == calls.list(status="completed") == []
+    with pytest.raises(TwilioException, match="20001"):
+        messages.list(date_sent="yesterday")
 
 
 def test_a_call_is_made_answered_and_led(program):

@@ -1,16 +1,16 @@
 """Calls: make, list, fetch, end or send elsewhere."""
 
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, jsonify, request
 
+from simulator.dates import rfc2822
 from simulator.legs import Leg
 from simulator.refusals import Refusal
 from simulator.rest.guard import network, not_found
 from simulator.rest.numbers import recipient, sender
-from simulator.rest.pages import in_days, old_enough, page, rfc2822
+from simulator.rest.pages import in_days, old_enough, page
 from simulator.twiml import Document, TwimlError, read_voice
 
 INLINE = 4000
@@ -141,9 +141,8 @@ def _document(leg: Leg) -> Document:
 def _fits(leg: Leg) -> bool:
     wished = {name: request.args.get(name) for name in ("To", "From", "Status", "ParentCallSid")}
     has = {"To": leg.to, "From": leg.from_, "Status": leg.status, "ParentCallSid": leg.parent.sid if leg.parent else ""}
-    began = leg.started or leg.created + timedelta(0)
     known = all(value in (None, "", has[name]) for name, value in wished.items())
-    return known and in_days("StartTime", began) and old_enough(leg.created)
+    return known and in_days("StartTime", leg.started or leg.created) and old_enough(leg.created)
 
 
 def _call(sid: str) -> Leg:

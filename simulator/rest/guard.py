@@ -3,6 +3,7 @@
 import hmac
 import socket
 import time
+from collections.abc import Iterator
 from typing import Any
 
 from flask import Blueprint, Response, current_app, g, jsonify, request
@@ -10,14 +11,15 @@ from werkzeug.exceptions import HTTPException
 
 from simulator.faults import Fault
 from simulator.network import Network
-from simulator.refusals import Refusal
+from simulator.refusals import MESSAGES, STATUSES, Refusal
 
 MORE = "https://www.twilio.com/docs/errors/"
 TROUBLES = {
-    "429": (429, 20429, "Too Many Requests"),
-    "500": (500, 20500, "Internal Server Error"),
-    "503": (503, 20503, "Service Unavailable"),
+    "429": 20429,
+    "500": 20500,
+    "503": 20503,
 }
+HANGS, DRIPS = 20.0, 1.0  # seconds, where none were ordered
 PUBLIC = "api.recordings.heard"  # the sound of a recording, whose long random address is its only secret, as at Twilio
 
 
@@ -58,23 +60,46 @@ def _same(given: str, wanted: str) -> bool:
 
 
 def _trouble_before() -> Response | None:
-    g.fault = fault = network().faults.for_request()
-    if fault.kind == "slow":
-        time.sleep(fault.seconds)
-    if fault.kind == "refuse":
+    g.fault = fault = network().faults.for_request(request.form.get("To", ""))
+    if fault.kind in ("slow", "hang"):
+        time.sleep(fault.seconds or (HANGS if fault.kind == "hang" else 0))
+    if fault.kind in ("refuse", "hang"):
         return _cut_off()
-    return _error(*TROUBLES[fault.kind]) if fault.kind in TROUBLES else None
+    return _ordered(fault.kind)
+
+
+def _ordered(kind: str) -> Response | None:
+    """The refusal of that name."""
+    code = TROUBLES.get(kind) or (int(kind) if kind.isdecimal() else 0)
+    return _error(STATUSES.get(code, 400), code, MESSAGES.get(code, "as was ordered")) if code else None
 
 
 def _trouble_after(response: Response) -> Response:
     fault: Fault = g.pop("fault", Fault("none"))
-    if fault.kind == "accepted-reset":
-        return _cut_off()
+    kind = fault.kind.removeprefix("accepted-")
+    if kind == fault.kind:
+        return _bent(response, fault)
+    if kind == "hang":
+        time.sleep(fault.seconds or HANGS)
+    return _ordered(kind) or _cut_off()
+
+
+def _bent(response: Response, fault: Fault) -> Response:
+    """An answer that comes early, slowly or broken."""
+    if fault.kind == "early" and response.status_code == 201:
+        network().hurry(response.get_json()["sid"])
     if fault.kind == "wrong-json":
         response.set_data(b'{"sid": "SM')
-    if fault.kind.startswith("accepted-5"):
-        return _error(*TROUBLES[fault.kind.removeprefix("accepted-")])
+    if fault.kind == "drip":
+        drops = _drops(response.get_data(), fault.seconds or DRIPS)
+        return Response(drops, response.status, response.headers)
     return response
+
+
+def _drops(data: bytes, seconds: float) -> Iterator[bytes]:
+    for byte in data:
+        yield bytes((byte,))
+        time.sleep(seconds)
 
 
 def _cut_off() -> Response:

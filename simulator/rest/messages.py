@@ -4,10 +4,11 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from simulator.refusals import Refusal
+from simulator.dates import rfc2822
+from simulator.refusals import MESSAGES, Refusal
 from simulator.rest.guard import network, not_found
 from simulator.rest.numbers import recipient, sender
-from simulator.rest.pages import in_days, old_enough, page, rfc2822
+from simulator.rest.pages import in_days, old_enough, page
 from simulator.texts import Message
 
 
@@ -49,7 +50,7 @@ def changed(sid: str) -> Response:
     text = _message(sid)
     if request.form.get("Body") != "":
         raise Refusal(400, 20001, "Body must be empty: a message can only be redacted")
-    if text.status not in ("delivered", "received"):
+    if text.status not in ("delivered", "undelivered", "failed", "received"):
         raise Refusal(400, 20009, "Cannot redact a message that is still on its way")
     text.body, text.updated = "", network().clock()
     return jsonify(shown(text))
@@ -74,7 +75,7 @@ def shown(text: Message) -> dict[str, Any]:
         "date_updated": rfc2822(text.updated or text.created),
         "direction": text.direction,
         "error_code": text.error_code,
-        "error_message": None,
+        "error_message": MESSAGES.get(text.error_code or 0),
         "from": text.from_,
         "messaging_service_sid": None,
         "num_media": "0",

@@ -1,22 +1,28 @@
-"""Lists as Twilio pages them, newest first, and dates as it writes them."""
+"""Lists as Twilio pages them: the newest first, by days, and in pages that what is new does not move."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from datetime import datetime, timedelta
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urlencode
 
 from flask import Response, jsonify, request
 
+from simulator.dates import span
 from simulator.refusals import Refusal
 from simulator.rest.guard import network
 
-T = TypeVar("T")
 LARGEST = 1000
 
 
-def rfc2822(moment: datetime | None) -> str | None:
-    """As the 2010 API writes a moment."""
-    return moment.strftime("%a, %d %b %Y %H:%M:%S +0000") if moment else None
+class Listed(Protocol):
+    """Whatever has an id."""
+
+    @property
+    def sid(self) -> str:
+        """The id."""
+
+
+T = TypeVar("T", bound=Listed)
 
 
 def old_enough(created: datetime) -> bool:
@@ -26,13 +32,12 @@ def old_enough(created: datetime) -> bool:
 
 
 def in_days(name: str, moment: datetime) -> bool:
-    """Whether the moment fits DateSent and its like: a day, or a whole moment for the bounds."""
-    exact, least, most = (request.args.get(name + sign) for sign in ("", ">", "<"))
-    return (
-        (not exact or moment.date() == _moment(exact).date())
-        and (not least or moment >= _moment(least))
-        and (not most or moment < _end(most))
-    )
+    """Whether the moment fits DateSent and its like."""
+    try:
+        begin, end = span(name, request.args)
+    except ValueError as error:
+        raise Refusal(400, 20001, str(error)) from error
+    return begin <= moment < end
 
 
 def page(name: str, items: Sequence[T], shown: Callable[[T], dict[str, Any]]) -> Response:
@@ -40,6 +45,8 @@ def page(name: str, items: Sequence[T], shown: Callable[[T], dict[str, Any]]) ->
     size, number = min(_whole("PageSize", 50), LARGEST), _whole("Page", 0)
     if not size:
         raise Refusal(400, 20006, "PageSize must be at least 1")
+    items = _from_token(items)
+    token = items[0].sid if items else ""
     start = number * size
     part = items[start : start + size]
     more = start + size < len(items)
@@ -50,17 +57,24 @@ def page(name: str, items: Sequence[T], shown: Callable[[T], dict[str, Any]]) ->
             "page_size": size,
             "start": start,
             "end": start + max(len(part) - 1, 0),
-            "uri": _uri(number, size),
-            "first_page_uri": _uri(0, size),
-            "previous_page_uri": _uri(number - 1, size) if number else None,
-            "next_page_uri": _uri(number + 1, size) if more else None,
+            "uri": _uri(number, size, token),
+            "first_page_uri": _uri(0, size, token),
+            "previous_page_uri": _uri(number - 1, size, token) if number else None,
+            "next_page_uri": _uri(number + 1, size, token) if more else None,
         }
     )
 
 
-def _uri(number: int, size: int) -> str:
+def _from_token(items: Sequence[T]) -> Sequence[T]:
+    """The list as it was when its first page was read."""
+    token = request.args.get("PageToken", "").removeprefix("PA")
+    places = [place for place, item in enumerate(items) if item.sid == token] if token else []
+    return items[places[0] :] if places else items
+
+
+def _uri(number: int, size: int, token: str) -> str:
     wishes = {key: value for key, value in request.args.items() if key not in ("Page", "PageSize", "PageToken")}
-    return f"{request.path}?{urlencode({**wishes, 'PageSize': size, 'Page': number})}"
+    return f"{request.path}?{urlencode({**wishes, 'PageSize': size, 'Page': number, 'PageToken': 'PA' + token})}"
 
 
 def _whole(name: str, default: int) -> int:
@@ -68,17 +82,3 @@ def _whole(name: str, default: int) -> int:
     if not (given.isascii() and given.isdecimal()):
         raise Refusal(400, 20001, f"{name} must be a whole number")
     return int(given)
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    except ValueError as error:
-        raise Refusal(400, 20001, f"{text} is no date") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _end(text: str) -> datetime:
-    """A day as the upper bound counts whole."""
-    moment = _moment(text)
-    return moment + timedelta(days=1) if len(text) == len("2026-01-01") else moment + timedelta(seconds=1)

@@ -5,9 +5,10 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, jsonify
 
+from simulator.dates import rfc2822
 from simulator.recordings import Recording
 from simulator.rest.guard import network, not_found
-from simulator.rest.pages import page, rfc2822
+from simulator.rest.pages import page
 from simulator.sounds import tone
 
 
