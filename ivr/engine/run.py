@@ -1,6 +1,7 @@
 """The engine: from where a person stands and what they did to what they hear next. Pure; a turn is a function."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ivr.engine.model import (
@@ -15,7 +16,6 @@ from ivr.engine.model import (
     Node,
     NoInput,
     Outcome,
-    Output,
     Put,
     Question,
     Reply,
@@ -38,16 +38,17 @@ PERSON = "person"
 
 def start(flows: Flows, name: str, answers: Mapping[str, str] | None = None) -> Turn:
     """The first turn of the flow `name`. Raises Lost when there is no such flow."""
-    return walk(flows, entrance(flows, name), (name, (), answers or {}, (), ()), [])
+    return walk(flows, entrance(flows, name), (name, (), answers or {}, (), ()), ())
 
 
 def advance(flows: Flows, state: State, event: Event) -> Turn:
     """What `event` leads to from `state`. A place that is gone since a deploy restarts politely. Raises Lost."""
     node = flows.nodes.get((state[0], state[1]))
     takes, waits_for = _EVENTS[type(event)]
-    if node is None or type(node.exit) is not waits_for or (state[2] and not _can_return(flows, state)):
+    way_out = node.exit if node else None
+    if type(way_out) is not waits_for or (state.stack and not _can_return(flows, state)):
         return restart(flows, state)
-    return takes(flows, state, node.exit, event)
+    return takes(flows, state, way_out, event)
 
 
 def _can_return(flows: Flows, state: State) -> bool:
@@ -67,13 +68,13 @@ def hear_again(flows: Flows, state: State) -> Turn:
     """All that was heard in this turn, from its first word: an exercise too, and the numbers before a question."""
     turn = put_again(flows, state)
     nodes = [flows.nodes.get((flow, name)) for flow, name in state.before]
-    return turn._replace(outputs=(*(step for node in nodes if node for step in said(node)), *turn.outputs))
+    return replace(turn, outputs=(*(step for node in nodes if node for step in said(node)), *turn.outputs))
 
 
 def restart(flows: Flows, state: State) -> Turn:
     """From the entrance, with a word about it: the place where one stood is no more."""
     turn = start(flows, ENTRANCE, {name: state.answers[name] for name in state.answers if name == "language"})
-    return turn._replace(outputs=(phrase(flows, "restart"), *turn.outputs))
+    return replace(turn, outputs=(phrase(flows, "restart"), *turn.outputs))
 
 
 def leave(flows: Flows) -> Turn:
@@ -132,12 +133,12 @@ def _early(flows: Flows, state: State, question: Question, event: Early) -> Turn
 
 def _no_input(flows: Flows, state: State, question: Question, event: NoInput) -> Turn:
     if event.final:
-        return walk(flows, question.silence, unanswered(state, question), [])
+        return walk(flows, question.silence, unanswered(state, question), ())
     return _miss(flows, state, question, silent=True)
 
 
 def _outcome(flows: Flows, state: State, way_out: Await, event: Outcome) -> Turn:
-    return walk(flows, choose(way_out.cases, event.value), carried(state), [])
+    return walk(flows, choose(way_out.cases, event.value), carried(state), ())
 
 
 _EVENTS: dict[type, tuple[Callable[..., Turn], type]] = {
@@ -149,20 +150,21 @@ _EVENTS: dict[type, tuple[Callable[..., Turn], type]] = {
 
 
 def _take(flows: Flows, state: State, question: Question, way: Way) -> Turn:
-    flow, name, stack, answers, _, trail, *_ = state
-    outputs: list[Output] = []
-    if question.save and way.value:  # the way to a list's next page is no answer
-        answers = {**answers, question.save: way.value}
+    flow, name, stack, answers, _, trail, _, _ = state
+    value, target = way
+    outputs: Put = ()
+    if value and (save := question.save):  # the way to a list's next page is no answer
+        answers = {**answers, save: value}
         if keep := flows.flows[flow].keep:
-            outputs.append(Keep(keep, question.save, way.value))
-    return walk(flows, way.target, (flow, stack, answers, [*trail[1 - TRAIL :], (flow, name, stack)], ()), outputs)
+            outputs = (Keep(keep, save, value),)
+    return walk(flows, target, (flow, stack, answers, [*trail[1 - TRAIL :], (flow, name, stack)], ()), outputs)
 
 
 def _miss(flows: Flows, state: State, question: Question, *, silent: bool) -> Turn:
     ladder = question.after_silence if silent else question.after_unclear
     if state.misses < len(ladder):
         return Turn(state._replace(misses=state.misses + 1, aside=False), ladder[state.misses])
-    return walk(flows, question.silence if silent else question.unclear, unanswered(state, question), [])
+    return walk(flows, question.silence if silent else question.unclear, unanswered(state, question), ())
 
 
 # Fixed keys ---------------------------------------------------------------------------------------------------------
@@ -170,7 +172,7 @@ def _miss(flows: Flows, state: State, question: Question, *, silent: bool) -> Tu
 
 def _person(flows: Flows, state: State) -> Turn:
     trail = (*state.trail[1 - TRAIL :], (state.flow, state.node, state.stack))
-    return walk(flows, entrance(flows, PERSON), (PERSON, (), state.answers, trail, ()), [])
+    return walk(flows, entrance(flows, PERSON), (PERSON, (), state.answers, trail, ()), ())
 
 
 def _leave(flows: Flows, _state: State) -> Turn:

@@ -9,8 +9,8 @@ from ivr.engine.model import (
     Flow,
     Flows,
     Kept,
-    Output,
     Place,
+    Put,
     Question,
     State,
     Switch,
@@ -18,7 +18,7 @@ from ivr.engine.model import (
     Turn,
 )
 
-MOST_NODES = 200  # without a question in between: more is a loop that the checks did not see
+MOST_NODES = range(200)  # without a question in between: more is a loop that the checks did not see
 _END = End()
 
 
@@ -47,12 +47,12 @@ def entrance(flows: Flows, name: str) -> Target:
     return Target(name, flow.first)
 
 
-def walk(flows: Flows, target: Target | None, carried: Carried, outputs: list[Output]) -> Turn:
+def walk(flows: Flows, target: Target | None, carried: Carried, outputs: Put) -> Turn:
     """From `target` on, through steps, switches and ended flows, until somebody must answer."""
     flow, stack, answers, trail, before = carried
-    for _ in range(MOST_NODES):
+    for _ in MOST_NODES:
         if target is None or target.back or target.flow != flow:
-            target, stack = _leave_flow(flows, target, flow, stack, outputs)
+            target, stack, outputs = _leave_flow(flows, target, flow, stack, outputs)
             if target is None:
                 return Turn(None, (*outputs, _END), "", answers)
         flow, name, _ = target
@@ -60,32 +60,31 @@ def walk(flows: Flows, target: Target | None, carried: Carried, outputs: list[Ou
         if node is None:
             raise Lost(f"there is no node {name!r} in the flow {flow!r}")
         _, _, steps, way_out = node
-        if steps:
-            outputs += steps
+        outputs += steps
         if isinstance(way_out, Question):
-            outputs.append(way_out[0])
-            return Turn(State(flow, name, stack, answers, 0, trail, False, before), tuple(outputs), "", answers)
+            state = State(flow, name, stack, answers, 0, trail, False, before)
+            return Turn(state, (*outputs, way_out.first), "", answers)
         if steps:
             before = (*before, (flow, name))
         if isinstance(way_out, Await):
             state = State(flow, name, stack, answers, 0, trail, False, before)
-            return Turn(state, tuple(outputs), way_out.action, answers)
+            return Turn(state, outputs, way_out.action, answers)
         target = _next(way_out, answers)
-    raise Lost(f"more than {MOST_NODES} nodes without a question, around {flow}/{name}")
+    raise Lost(f"more than {len(MOST_NODES)} nodes without a question, around {flow}/{name}")
 
 
 def _leave_flow(
-    flows: Flows, target: Target | None, flow: str, stack: Sequence[Place], outputs: list[Output]
-) -> tuple[Target | None, Sequence[Place]]:
+    flows: Flows, target: Target | None, flow: str, stack: Sequence[Place], outputs: Put
+) -> tuple[Target | None, Sequence[Place], Put]:
     """Where to go from the end of a flow, or into another one; and the stack there. No target: all is over."""
     if target and target.back:
-        return target, (*stack, target.back)
+        return target, (*stack, target.back), outputs
     if flow in flows.flows and flows.flows[flow].keep:
-        outputs.append(Kept(flows.flows[flow].keep))
+        outputs = (*outputs, Kept(flows.flows[flow].keep))
     if target or not stack:
-        return target, stack
+        return target, stack, outputs
     *rest, place = stack
-    return Target(*place), rest
+    return Target(*place), rest, outputs
 
 
 def _next(way_out: Switch | Target | None, answers: Mapping[str, str]) -> Target | None:
