@@ -1,14 +1,18 @@
 """What a flow can `do`: one function each, whose name is its name in YAML. None commits; none reaches the network."""
 
 import hashlib
+from datetime import date, time, timedelta
 
-from ivr import callbacks, contacts, exercises, positions
-from ivr.engine.model import Say, State
-from ivr.engine.run import said
+from ivr import callbacks, contacts, exercises, missed_calls, positions, reminders, ring_backs, schedules
+from ivr.engine.model import Flows, Say, Turn
+from ivr.engine.run import hear_again, said, start
 from ivr.phone import parse
+from ivr.recurrence import Rule
 from ivr.scene import Scene
+from ivr.schedules import Person, Wish
 
-KEEP = "keep"  # the purpose of a consent: keeping answers
+KEEP, REMIND, WATCH = "keep", "reminders", "watch"  # purposes of consents
+WEEK = 604_800_000  # ms
 
 
 def choose_language(scene: Scene) -> str:
@@ -25,10 +29,12 @@ def record_consent(scene: Scene) -> None:
         contacts.agree(scene.tx, scene.party, KEEP, answer == "yes", _heard(scene), scene.now)
 
 
-def resume_position(scene: Scene) -> State | str:
+def resume_position(scene: Scene) -> Turn | str:
     """Goes on where this person was cut off; `gone` when that no longer waits."""
     state = positions.open_elsewhere(scene.tx, scene.vault, scene.position, scene.now)
-    return state if state and positions.give_up_others(scene.tx, scene.position) else "gone"
+    if state and positions.give_up_others(scene.tx, scene.position):
+        return hear_again(_flows(scene), state)
+    return "gone"
 
 
 def forget_position(scene: Scene) -> None:
@@ -72,6 +78,93 @@ def start_texts(scene: Scene) -> None:
     contacts.start_again(scene.tx, scene.party.number_id, "sms", scene.now)
 
 
+def begin_what_was_set(scene: Scene) -> Turn | str:
+    """Opens what this reminder is for; `gone` when there is no such flow any more."""
+    name = scene.answers.get("then", "")
+    return start(_flows(scene), name) if name in _flows(scene).flows else "gone"
+
+
+def set_reminder(scene: Scene) -> str:
+    """Reminds as was answered, else as it did before: `set`, or `never` when no hour of it is allowed."""
+    who = scene.person
+    old = next(iter(schedules.of(scene.tx, who.contact_id)), None)
+    days = scene.answers.get("days") or (old.rule.every if old else "daily")
+    flow = scene.answers.get("what") or (old.flow if old else "hello")
+    channel = scene.answers.get("how") or (old.channel if old else scene.party.channel)
+    every, left = {"seven": ("daily", 7)}.get(days, (days, None))
+    return _planned(scene, who, channel, flow, every, scene.moment.astimezone(who.zone).date(), left)
+
+
+def remind_tomorrow(scene: Scene) -> str:
+    """Once, tomorrow at the time that was answered, of what this person is reminded of anyway: `set` or `never`."""
+    who = scene.person
+    old = next(iter(schedules.of(scene.tx, who.contact_id)), None)
+    flow, channel = (old.flow, old.channel) if old else ("hello", scene.party.channel)
+    tomorrow = scene.moment.astimezone(who.zone).date() + timedelta(days=1)
+    return _planned(scene, who, channel, flow, "once", tomorrow, None)
+
+
+def postpone_reminder(scene: Scene) -> str:
+    """The last one once more in an hour: `later`; `night` when that is too late in the day; `none` without any."""
+    if scene.party.contact_id is None:
+        return "none"
+    return reminders.postpone(scene.tx, scene.person, scene.content.quiet_hours, scene.now)
+
+
+def pause_reminders(scene: Scene) -> str:
+    """None for a week: `paused`, or `none` when there are none."""
+    if scene.party.contact_id is None or not schedules.of(scene.tx, scene.party.contact_id):
+        return "none"
+    schedules.pause(scene.tx, scene.person, scene.content.quiet_hours, scene.now + WEEK)
+    return "paused"
+
+
+def end_reminders(scene: Scene) -> None:
+    """No more of them, and none without being asked again."""
+    if scene.party.contact_id:
+        schedules.end_all(scene.tx, scene.party.contact_id, scene.now)
+        contacts.agree(scene.tx, scene.party, REMIND, False, _heard(scene), scene.now)
+
+
+def record_watch(scene: Scene) -> None:
+    """Notes whether somebody may look after this person when a check-in is not answered."""
+    if answer := scene.answers.get("watch"):
+        contacts.agree(scene.tx, scene.party, WATCH, answer == "yes", _heard(scene), scene.now)
+
+
+def ring_back_now(scene: Scene) -> str:
+    """The line rings this person: `rings`, `already` when it has just done so, `capped`, or `cannot`."""
+    return ring_backs.request(scene.tx, scene.party, scene.bounds, _once(scene), scene.now)
+
+
+def ring_back_in_the_morning(scene: Scene) -> str:
+    """The same when their hours open again."""
+    return missed_calls.in_the_morning(scene, _once(scene)) if scene.party.contact_id else "cannot"
+
+
+def _once(scene: Scene) -> str:
+    """A name for what was asked in this turn."""
+    return f"{scene.position.id}.{scene.position.turn}"
+
+
+def _planned(scene: Scene, who: Person, channel: str, flow: str, every: str, first: date, left: int | None) -> str:
+    at = _within(scene.answers.get("at", ""), who)
+    law, sender = scene.content.quiet_hours, scene.party.service_number
+    rule = Rule(every, at, first)
+    due = schedules.plan(scene.tx, who, law, Wish(sender, channel, flow, rule, left), scene.now)
+    if due is None:
+        return "never"
+    contacts.agree(scene.tx, scene.party, REMIND, True, _heard(scene), scene.now)
+    return "set"
+
+
+def _within(text: str, who: Person) -> time:
+    """The time that was meant: "7" is the evening's where the morning's is too early to be disturbed."""
+    at = time.fromisoformat(text or "09:00")
+    window, evening = who.window, at.replace(hour=(at.hour + 12) % 24)
+    return evening if at.hour < 12 and not window.holds(at) and window.holds(evening) else at
+
+
 def _number_to_ring(scene: Scene) -> str | None:
     typed = parse(scene.answers.get("number", ""), scene.config.country)
     if typed:
@@ -82,6 +175,10 @@ def _number_to_ring(scene: Scene) -> str | None:
 def _heard(scene: Scene) -> str:
     """The hash of the words of the question that was answered last."""
     asked = scene.position.state  # the turn is not written yet: this is where it began
-    node = scene.content.flows[scene.party.language].nodes.get((asked.flow, asked.node)) if asked else None
+    node = _flows(scene).nodes.get((asked.flow, asked.node)) if asked else None
     words = "\n".join(getattr(say, scene.party.channel) for say in said(node) if isinstance(say, Say)) if node else ""
     return hashlib.sha256(words.encode()).hexdigest()
+
+
+def _flows(scene: Scene) -> Flows:
+    return scene.content.flows[scene.party.language]

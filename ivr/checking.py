@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from ivr import conversations, hotlines, hours, i18n, sound
+from ivr import conversations, hotlines, hours, i18n, sound, windows
 from ivr.channels import sms
 from ivr.channels.segments import segments
 from ivr.channels.voice import Voice
@@ -27,10 +27,17 @@ def problems(home: Path) -> list[Problem]:
     except FlowErrors as error:
         return [Problem(each.file, each.line, "error", "", each.wrong, each.instead) for each in error.mistakes]
     hours.load(home / "flows" / "hours.yaml")
+    windows.load(home / "flows" / "quiet_hours.yaml")
     values = _longest(hotlines.load(home / "flows" / "hotlines.yaml"))
     tongues = {code: _tongue(languages, code, flows[code], values) for code in languages}
-    found = check(tongues, sources(home / "flows"), texts(home / "flows"))
+    found = check(tongues, sources(home / "flows"), texts(home / "flows"), also=_outside(tongues))
     return sorted([*found, *_recordings(languages, flows)])
+
+
+def _outside(tongues: Mapping[str, Tongue]) -> list[str]:
+    """Those of the flows that the program opens by itself which are there."""
+    there = {name for tongue in tongues.values() for name in tongue.flows.flows}
+    return [name for name in conversations.OUTSIDE if name in there]
 
 
 def _tongue(languages: Mapping[str, Language], code: str, flows: Flows, values: Mapping[str, str]) -> Tongue:

@@ -108,6 +108,23 @@ def _country(value: str) -> str:
     return value.upper()
 
 
+def _rate(value: str) -> float:
+    rate = float(value) if value.replace(".", "", 1).isdecimal() else 0.0
+    if rate <= 0:
+        raise ValueError("write how many a second, as 1 or 0.5 or 12")
+    return rate
+
+
+def _count(value: str) -> int:
+    if not (value.isascii() and value.isdecimal() and 0 < int(value) < 10_000):
+        raise ValueError("write a whole number above zero")
+    return int(value)
+
+
+def _countries(value: str) -> tuple[str, ...] | None:
+    return tuple(_country(item) for item in _tokens(value)) or None
+
+
 def _setting(read: Callable[[str], Any], about: str, default: str | None = None) -> Any:
     """A field of Config; without `default` the setting is required. Nothing prints it: many are secrets."""
     return field(repr=False, metadata={"read": read, "about": about, "default": default})
@@ -129,6 +146,13 @@ class Config:
     redis_url: str = _setting(_redis, "the bell that wakes workers", "redis://127.0.0.1:6379/0")
     default_language: str = _setting(_text, "spoken to strangers where their number has none", "en")
     country: str = _setting(_country, "where callers are, if their number does not tell: ISO 3166", "KE")
+    segments_per_second: float = _setting(_rate, "what the carrier lets each number text: see its contract", "1")
+    calls_per_second: float = _setting(_rate, "how many calls a second the carrier begins for us", "1")
+    daily_cap: int = _setting(_count, "texts and calls that nobody asked for at that moment, a person and day", "4")
+    ring_backs_a_day: int = _setting(_count, "how often the line rings one person back a day", "4")
+    ring_back_countries: tuple[str, ...] = _setting(_countries, "where it rings back: KE, TZ …; empty: COUNTRY", "")
+    call_tries: int = _setting(_count, "how often a call is tried that is busy or not answered", "3")
+    call_again_minutes: int = _setting(_count, "from one such ring to the next", "30")
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str]) -> "Config":

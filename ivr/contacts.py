@@ -30,8 +30,13 @@ _FIND_NUMBER = Statement(select(Number.id).where(Number.found_by == bindparam("i
 _ADD_NUMBER = Statement(insert(Number))
 _ADD_CONTACT = Statement(insert(Contact))
 _COUNTRY = Statement(select(Number.country).where(Number.id == bindparam("row")))
+_SEALED = Statement(select(Number.sealed).where(Number.id == bindparam("row")))
+_SETTLE = Statement(
+    update(Contact).where(Contact.id == bindparam("row"), Contact.zone.is_(None)).values(zone=bindparam("new_zone"))
+)
 _SPOKEN = Statement(select(Contact.language).where(Contact.id == bindparam("row")))
 _HOLD = Statement(select(Contact.id).where(Contact.id == bindparam("row")).with_for_update())
+_HOLD_NUMBER = Statement(select(Number.id).where(Number.id == bindparam("row")).with_for_update())
 _SPEAK = Statement(update(Contact).where(Contact.id == bindparam("row")).values(language=bindparam("new_language")))
 _AGREE = Statement(insert(Consent))
 _AGREED = Statement(
@@ -66,7 +71,8 @@ def recognise(tx: Transaction, vault: Vault, phone: Phone | None, party: Party, 
 
 def _add(tx: Transaction, vault: Vault, phone: Phone, party: Party, now: int) -> Party:
     party.number_id, party.contact_id = number(tx, vault, phone, now), new_id()
-    tx.run(_ADD_CONTACT, id=party.contact_id, number_id=party.number_id, pin=None, language=None, created_at=now)
+    new = {"pin": None, "language": None, "zone": None, "hours": None}
+    tx.run(_ADD_CONTACT, id=party.contact_id, number_id=party.number_id, created_at=now, **new)
     return party
 
 
@@ -91,6 +97,19 @@ def country(tx: Transaction, number_id: str | None) -> str:
     """The country of a number, '' when unknown."""
     row = tx.one(_COUNTRY, row=number_id) if number_id else None
     return str(row[0]) if row else ""
+
+
+def phone_number(tx: Transaction, vault: Vault, number_id: str) -> str:
+    """The number itself, E.164. Raises LookupError for none."""
+    row = tx.one(_SEALED, row=number_id)
+    if row is None:
+        raise LookupError("there is no such number")
+    return vault.open("numbers.sealed", number_id, row[0]).decode()
+
+
+def settle_zone(tx: Transaction, contact: str, zone: str) -> None:
+    """Notes in which IANA zone this person lives, unless it is known."""
+    tx.run(_SETTLE, row=contact, new_zone=zone)
 
 
 def has_chosen_language(tx: Transaction, party: Party) -> bool:
@@ -129,8 +148,11 @@ def agreed(tx: Transaction, party: Party, purpose: str) -> bool | None:
 
 
 def stop(tx: Transaction, number_id: str | None, channel: str, source: str, now: int) -> None:
-    """STOP for this number on this channel, from the person or told by the carrier; once is enough."""
-    if number_id and not has_stopped(tx, number_id, channel):
+    """STOP for this number on this channel, from the person or told by the carrier; once is enough.
+
+    It holds the number, as whatever is about to go out does: what is submitted after this is committed knows of it.
+    """
+    if number_id and tx.one(_HOLD_NUMBER, row=number_id) and not has_stopped(tx, number_id, channel):
         tx.run(_STOP, id=new_id(), number_id=number_id, channel=channel, source=source, created_at=now, ended_at=None)
 
 

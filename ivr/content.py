@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from ivr import hotlines, hours, i18n, keywords, phone
+from ivr import hotlines, hours, i18n, keywords, phone, windows
 from ivr.channels import sms
 from ivr.channels.voice import Urls, Voice
 from ivr.config import BadSetting, Config
@@ -17,6 +17,7 @@ from ivr.hotlines import Directory, Hotlines
 from ivr.hours import Hours
 from ivr.i18n import Language
 from ivr.keywords import Keywords
+from ivr.windows import Law
 
 
 class Names(NamedTuple):
@@ -43,6 +44,7 @@ class Content:
     voices: Mapping[str, Voice]
     keywords: Keywords
     hours: Hours
+    quiet_hours: Law
     hotlines: Directory
     trouble: Mapping[str, Trouble]
     default_language: str
@@ -66,6 +68,7 @@ def load(home: Path, config: Config, names: Names) -> Content:
         voices,
         keywords.compile({code: each.words for code, each in languages.items()}, flows),
         hours.load(home / "flows" / "hours.yaml"),
+        windows.load(home / "flows" / "quiet_hours.yaml"),
         directory,
         {code: _trouble(flows[code], voices[code], languages[code], numbers) for code in languages},
         config.default_language,

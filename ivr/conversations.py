@@ -10,6 +10,8 @@ from ivr.scene import Scene, functions
 
 MOST_OUTCOMES = 8  # actions that one turn may wait for
 ENTRANCE = run.ENTRANCE
+# Flows that nobody comes to by a choice: the outbox opens them, or an answer names them.
+OUTSIDE = ("reminder", "nudge", "missed_call", "checkin", "exercises", "hello")
 
 _DEEDS = functions(actions)
 _FACTS = functions(facts)
@@ -30,9 +32,9 @@ def put_again(scene: Scene) -> tuple[Output, ...]:
     return finish_turn(scene, run.put_again(_flows(scene), state) if state else run.start(_flows(scene), ENTRANCE))
 
 
-def open_flow(scene: Scene, name: str) -> tuple[Output, ...]:
-    """The flow `name`, whatever was being talked about."""
-    return finish_turn(scene, run.start(_flows(scene), name))
+def open_flow(scene: Scene, name: str, answers: Mapping[str, str] | None = None) -> tuple[Output, ...]:
+    """The flow `name`, whatever was being talked about, with what is known already."""
+    return finish_turn(scene, run.start(_flows(scene), name, answers))
 
 
 def finish_turn(scene: Scene, turn: Turn) -> tuple[Output, ...]:
@@ -97,8 +99,8 @@ def _question(scene: Scene) -> Question | None:
 def _go_on(scene: Scene, state: State, name: str) -> Turn:
     scene.flow = state.flow
     outcome = (_FACTS.get(name) or _DEEDS[name])(scene)
-    if isinstance(outcome, State):
-        return run.hear_again(_flows(scene), outcome)
+    if isinstance(outcome, Turn):
+        return outcome
     return run.advance(_flows(scene), state, Outcome(outcome or ""))
 
 

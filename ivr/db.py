@@ -39,8 +39,12 @@ class Statement:
         assert isinstance(clause, ClauseElement)
         compiled = {name: clause.compile(dialect=dialect) for name, dialect in _DIALECTS.items()}
         self.sql = {name: str(each) for name, each in compiled.items()}
-        binds = cast("SQLCompiler", compiled["sqlite"]).binds.items()
-        self.constants = {name: bind.value for name, bind in binds if not bind.required}
+        # Each database numbers its constants in its own way.
+        self.constants = {name: _constants(cast("SQLCompiler", each)) for name, each in compiled.items()}
+
+
+def _constants(compiled: SQLCompiler) -> dict[str, Any]:
+    return {compiled.bind_names[bind]: bind.value for bind in compiled.bind_names if not bind.required}
 
 
 class Transaction:
@@ -50,8 +54,8 @@ class Transaction:
         self._cursor, self._dialect = cursor, dialect
 
     def _execute(self, statement: Statement, values: dict[str, object]) -> None:
-        if statement.constants:
-            values.update(statement.constants)
+        if constants := statement.constants[self._dialect]:
+            values.update(constants)
         self._cursor.execute(statement.sql[self._dialect], values)
 
     def one(self, statement: Statement, **values: object) -> Row | None:
@@ -68,6 +72,15 @@ class Transaction:
     def run(self, statement: Statement, **values: object) -> int:
         """How many rows were written."""
         self._execute(statement, values)
+        return int(self._cursor.rowcount)
+
+    def many(self, statement: Statement, rows: Sequence[dict[str, Any]]) -> int:
+        """Writes once for each of these rows of values; how many rows were written in all."""
+        if not rows:
+            return 0
+        if constants := statement.constants[self._dialect]:
+            rows = [row | constants for row in rows]
+        self._cursor.executemany(statement.sql[self._dialect], rows)
         return int(self._cursor.rowcount)
 
 

@@ -1,6 +1,6 @@
 """Facts that a flow may `switch` on: one function each, whose name is its name in YAML."""
 
-from ivr import contacts, positions
+from ivr import contacts, positions, schedules
 from ivr.scene import Scene
 
 
@@ -40,3 +40,11 @@ def position(scene: Scene) -> str:
     """`open` when something was cut off and still waits, else `none`."""
     elsewhere = positions.open_elsewhere(scene.tx, scene.vault, scene.position, scene.now)
     return "open" if elsewhere else "none"
+
+
+def reminders(scene: Scene) -> str:
+    """Is this person reminded of anything? `set`, `paused` or `none`."""
+    found = schedules.of(scene.tx, scene.party.contact_id) if scene.party.contact_id else []
+    if not found:
+        return "none"
+    return "paused" if all((each.paused_until or 0) > scene.now for each in found) else "set"

@@ -22,6 +22,7 @@ class Heard(NamedTuple):
     key: str = ""
     flow: str = ""
     language: str = ""
+    rest: str = ""  # what stands behind the word of a flow that takes more: "tomorrow 7"
 
 
 class Keywords(NamedTuple):
@@ -30,6 +31,8 @@ class Keywords(NamedTuple):
     crisis: Matcher
     crisis_in: Mapping[str, tuple[str, ...]]  # phrase of danger -> codes of the languages that have it
     exact: Mapping[str, Mapping[str, Heard]]  # normalised text -> language code -> what it says
+    pleas: Matcher  # "please call me", as people and their carriers' own services write it
+    days: Mapping[str, str]  # words for tomorrow -> language code
 
     def listen(self, text: str, language: str) -> Heard:
         """What this text says. Danger is looked for anywhere in it; all else must be the whole text.
@@ -37,13 +40,23 @@ class Keywords(NamedTuple):
         STOP in any language stops; where languages share another word, that of the conversation decides.
         """
         plain = normalise(text)
-        meanings = self.exact.get(plain, {})
+        meanings = self.exact.get(plain) or self._tomorrow(plain)
         heard = meanings.get(language) or next(iter(meanings.values()), Heard(plain))
         stops = any(meaning.stop for meaning in meanings.values())
         danger = [code for phrase in find(self.crisis, text) for code in self.crisis_in[phrase]]
         if danger:
             heard = heard._replace(crisis=True, language=language if language in danger else min(danger))
         return heard._replace(stop=stops)
+
+    def is_plea(self, text: str) -> bool:
+        """Whether somebody asks to be called, anywhere in this text."""
+        return bool(find(self.pleas, text))
+
+    def _tomorrow(self, plain: str) -> Mapping[str, Heard]:
+        """A word for tomorrow with a time behind it."""
+        word, _, rest = plain.partition(" ")
+        code = self.days.get(word) if rest else None
+        return {code: Heard(plain, flow="tomorrow", language=code, rest=rest)} if code else {}
 
 
 def compile(words: Words, flows: Mapping[str, Flows]) -> Keywords:
@@ -56,7 +69,9 @@ def compile(words: Words, flows: Mapping[str, Flows]) -> Keywords:
     for code in words:
         for phrase in words[code].get("crisis", ()):
             crisis[phrase] = (*crisis.get(phrase, ()), code)
-    return Keywords(matcher(crisis), crisis, exact)
+    pleas = matcher(phrase for each in words.values() for phrase in each.get("please_call", ()))
+    days = {normalise(word): code for code, each in words.items() for word in each.get("tomorrow", ())}
+    return Keywords(matcher(crisis), crisis, exact, pleas, days)
 
 
 def _meanings(code: str, words: Mapping[str, tuple[str, ...]], flows: Flows) -> Iterable[tuple[str, Heard]]:

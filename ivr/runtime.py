@@ -13,12 +13,14 @@ from ivr.db import Database, Transaction
 from ivr.engine.load import FlowErrors
 from ivr.hotlines import BadHotlines
 from ivr.hours import BadHours
+from ivr.outbox.follow_ups import Rings
 from ivr.positions import Position
 from ivr.scene import Scene
 from ivr.vault import Vault
+from ivr.windows import BadQuietHours
 
 # What is wrong with settings, flows or languages, hours or hotlines: the process does not start, and says it.
-CANNOT_START = (BadSetting, FlowErrors, BadHours, BadHotlines)
+CANNOT_START = (BadSetting, FlowErrors, BadHours, BadQuietHours, BadHotlines)
 
 HOME = Path(__file__).parent.parent
 
@@ -48,6 +50,20 @@ class Runtime:
         """With these settings, and the `flows/` and `locales/` of `home`."""
         vault = Vault(config.data_keys, config.index_key)
         return cls(config, Database(config.database_url), vault, content.load(home, config, conversations.names()), now)
+
+    @property
+    def rings(self) -> Rings:
+        """How often a call is tried that nobody takes."""
+        return Rings(self.config.call_tries, self.config.call_again_minutes * 60_000)
+
+    def rate(self, channel: str) -> float:
+        """Segments, or calls, a second that one of our numbers may begin."""
+        return self.config.calls_per_second if channel == "voice" else self.config.segments_per_second
+
+    @property
+    def line(self) -> ServiceNumber:
+        """The number of ours by which the line rings and texts people by itself."""
+        return next((each for each in self.config.service_number if each.role == "line"), self.config.service_number[0])
 
     def service(self, number: str) -> ServiceNumber:
         """Our number that was rung or texted; the first of ours when the carrier names none of them."""

@@ -6,12 +6,16 @@ from datetime import UTC, datetime
 from inspect import isfunction
 from types import ModuleType
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from ivr import schedules
 from ivr.config import Config
 from ivr.contacts import Party
 from ivr.content import Content
 from ivr.db import Transaction
 from ivr.positions import Position
+from ivr.ring_backs import Bounds
+from ivr.schedules import Person
 from ivr.vault import Vault
 
 
@@ -32,6 +36,24 @@ class Scene:
     def party(self) -> Party:
         """The person."""
         return self.position.party
+
+    @property
+    def home(self) -> ZoneInfo:
+        """The desk's zone, for those of whom no other is known."""
+        return self.content.hours.zone
+
+    @property
+    def person(self) -> Person:
+        """Who this is, and when they may be disturbed. Raises LookupError for a withheld number."""
+        if self.party.contact_id is None or self.party.number_id is None:
+            raise LookupError("a withheld number has nobody behind it whom one could reach")
+        return schedules.settled(self.tx, self.vault, self.party.contact_id, self.party.number_id, self.home)
+
+    @property
+    def bounds(self) -> Bounds:
+        """Whom the line rings by itself, and how often."""
+        countries = self.config.ring_back_countries or (self.config.country,)
+        return Bounds(frozenset(countries), self.config.ring_backs_a_day)
 
     @property
     def moment(self) -> datetime:

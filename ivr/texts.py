@@ -1,15 +1,20 @@
 """What a text means where it arrives: danger and STOP first, then words that hold anywhere, then the question."""
 
+import re
+from collections.abc import Callable
 from typing import NamedTuple
 
-from ivr import contacts, conversations
+from ivr import contacts, conversations, ring_backs
 from ivr.carriers import twilio
-from ivr.engine.model import Flows, Output, Reply
+from ivr.contacts import Party
+from ivr.engine.model import Ask, Flows, Menu, Output, Reply
 from ivr.engine.run import leave, phrase
 from ivr.engine.words import as_key
 from ivr.keywords import Heard
-from ivr.phone import Phone
+from ivr.phone import Phone, parse
 from ivr.scene import Scene
+
+_NUMBERS = re.compile(r"\+?\d[\d ()-]{6,18}\d")
 
 
 class Text(NamedTuple):
@@ -36,6 +41,12 @@ def answer(scene: Scene, text: Text) -> tuple[Output, ...]:
     return _stopped(scene, text, heard) if stops else _conversed(scene, text, heard)
 
 
+def waits(outputs: tuple[Output, ...]) -> int | None:
+    """Seconds until silence counts as an answer to the question that ends these outputs; None without a question."""
+    last = outputs[-1] if outputs else None
+    return last.wait.sms if isinstance(last, Menu | Ask) else None
+
+
 def _stopped(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:
     """One neutral confirmation, unless the carrier sends its own."""
     scene.position.state = None
@@ -47,6 +58,9 @@ def _stopped(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:
 def _conversed(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:
     if heard.start or text.opt_out == "START":
         contacts.start_again(scene.tx, scene.party.number_id, "sms", scene.now)
+    if scene.content.keywords.is_plea(text.body) and (party := _pleading(scene, text)):
+        ring_backs.request(scene.tx, party, scene.bounds, text.sid, scene.now)
+        return ()
     if scene.party.number_id is None:
         return (phrase(_flows(scene), "no_texts_to_withheld"),)
     _speak_as_heard(scene, heard)
@@ -54,6 +68,22 @@ def _conversed(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:
         return (phrase(_flows(scene), "photo_received"), *conversations.put_again(scene))
     key = heard.key or (as_key(text.body) if scene.position.state is None else "")
     return _held_anywhere(scene, heard, key) or conversations.take_turn(scene, Reply(text.body))
+
+
+def _pleading(scene: Scene, text: Text) -> Party | None:
+    """Who asks to be called by way of their carrier's own service, whose texts come from a name or a short code.
+
+    From a phone the number in a text is not believed: it could be anybody's.
+    """
+    if text.sender is not None:
+        return None
+    found = next((phone for phone in map(_phone(scene), _NUMBERS.findall(text.body)) if phone), None)
+    party = Party("voice", text.service_number, text.language)
+    return contacts.recognise(scene.tx, scene.vault, found, party, scene.now) if found else None
+
+
+def _phone(scene: Scene) -> Callable[[str], Phone | None]:
+    return lambda written: parse(written, scene.config.country)
 
 
 def _speak_as_heard(scene: Scene, heard: Heard) -> None:
@@ -71,7 +101,8 @@ def _held_anywhere(scene: Scene, heard: Heard, key: str) -> tuple[Output, ...]:
     if key == "0":
         return conversations.open_flow(scene, "person")
     if heard.flow and not conversations.fits(scene, heard.text):
-        return conversations.open_flow(scene, heard.flow)
+        outputs = conversations.open_flow(scene, heard.flow)
+        return conversations.take_turn(scene, Reply(heard.rest)) if heard.rest else outputs
     return ()
 
 

@@ -1,8 +1,9 @@
 """Values that texts may name, as {opens_at:time}: one function each; what it returns says how it is spoken."""
 
+from datetime import datetime
 from typing import NewType
 
-from ivr import contacts
+from ivr import contacts, schedules
 from ivr.hotlines import Hotlines
 from ivr.scene import Scene
 
@@ -36,6 +37,27 @@ def opens_on(scene: Scene) -> Day:
     """On which day the desk opens next."""
     opening = scene.content.hours.next_opening(scene.moment)
     return Day(str(opening.weekday()) if opening else "")
+
+
+def reminder_at(scene: Scene) -> Time:
+    """At what time the next reminder comes."""
+    due = _next_reminder(scene)
+    return Time(due.strftime("%H:%M") if due else "")
+
+
+def reminder_on(scene: Scene) -> Day:
+    """On which day the next reminder comes."""
+    due = _next_reminder(scene)
+    return Day(str(due.weekday()) if due else "")
+
+
+def _next_reminder(scene: Scene) -> datetime | None:
+    """By the clock on the person's wall."""
+    if scene.party.contact_id is None:
+        return None
+    due = schedules.next_at(scene.tx, scene.party.contact_id)
+    who = schedules.person(scene.tx, scene.party.contact_id, scene.content.hours.zone)
+    return datetime.fromtimestamp(due / 1000, who.zone) if due else None
 
 
 def _hotlines(scene: Scene) -> Hotlines:

@@ -3,25 +3,31 @@
 Only the carrier and the clock are replaced. Seconds pass as they would on the phone, but at once.
 """
 
+import threading
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
 from conftest import SETTINGS
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.serving import make_server
 
 from ivr import callbacks
 from ivr.app import create_app
 from ivr.config import Config
 from ivr.models import Base
 from ivr.runtime import HOME, Runtime
+from simulator.app import create_app as create_carrier
 from simulator.calls import Call
 from simulator.carrier import Carrier
 from simulator.settings import Settings
 from simulator.wires import through
+from workers import duties, sending
 
 MONDAY_MORNING = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)  # ten in Nairobi: the desk is open
 ASHA, BARAKA = "+254711000001", "+254711000002"
@@ -48,6 +54,7 @@ class Line:
     carrier: Carrier
     clock: Clock
     client: object = None
+    workers: Runtime | None = None  # the runtime of the workers, which reach the carrier over HTTP
 
     def rings(self, number: str = ASHA, **how: object) -> Call:
         return self.carrier.ring(number, **how)  # type: ignore[arg-type]
@@ -58,6 +65,20 @@ class Line:
 
     def later(self, **span: float) -> None:
         self.clock.moment += timedelta(**span)
+
+    def ticks(self) -> None:
+        """A second of clock and workers: what is due goes out, and the carrier carries it."""
+        house = self.workers or self.runtime
+        duties.come_due(house)
+        for service in house.config.service_number:
+            for channel in ("sms", "voice"):
+                sending.send(house, sending.Line(service.number, channel))
+        self.carrier.settle()
+
+    def sweeps(self) -> None:
+        """What happens each half minute."""
+        duties.sweep(self.workers or self.runtime)
+        self.carrier.settle()
 
     def rows(self, model: type[Base]) -> list:
         with Session(self.runtime.database.engine) as session:
@@ -95,6 +116,28 @@ def a_line(database_url: str, home: Path = HOME, **settings: str):
         carrier = Carrier(_carrier_settings(environment), through(client), lambda: clock.moment, clock.pass_by)
         yield Line(runtime, carrier, clock, client)
         assert carrier.problems == []
+
+
+@contextmanager
+def a_reaching_line(database_url: str, home: Path = HOME, **settings: str) -> Iterator[Line]:
+    """A line whose workers ask the carrier for texts and calls, over HTTP on this machine, and fast."""
+    quick = {"SEGMENTS_PER_SECOND": "1000", "CALLS_PER_SECOND": "1000"} | settings
+    with a_line(database_url, home, **quick) as line, _served(create_carrier(line.carrier)) as url:
+        line.workers = replace(line.runtime, config=replace(line.runtime.config, twilio_api_base_url=url))
+        yield line
+
+
+@contextmanager
+def _served(app: Flask) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 def _carrier_settings(environment: dict[str, str]) -> Settings:

@@ -87,7 +87,7 @@ def test_while_redis_is_away_the_clock_does_the_work_itself(sqlite_url: str) -> 
 def test_the_bell_says_when_it_does_not_ring(redis_url: str) -> None:
     assert queue.sweep_later(redis_url)
     assert queue.answers(redis_url)
-    (ring,) = Queue(queue.NAME, connection=queue.connect(redis_url), serializer=JSONSerializer).jobs
+    (ring,) = Queue(queue.ROUTINE, connection=queue.connect(redis_url), serializer=JSONSerializer).jobs
     assert ring.ttl == queue.STALE  # while no worker runs, rings do not pile up
     assert not queue.sweep_later("redis://127.0.0.1:1/0")
     assert not queue.answers("redis://127.0.0.1:1/0")

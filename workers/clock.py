@@ -1,36 +1,77 @@
-"""The clock process: `python -m workers.clock`. It wakes a worker every half minute, or does the work itself."""
+"""The clock process: `python -m workers.clock`. Each second it looks what is due and wakes whoever sends it.
+
+While Redis is away it does the work itself. Any number of clocks may run: what is due has a key, and goes out once.
+"""
 
 import logging
 import signal
-import threading
+from collections.abc import Callable
+from time import monotonic
 
 from ivr import queue
-from workers import jobs
+from ivr.outbox import claims, counts, senders
+from ivr.outbox.kinds import PROMPT
+from ivr.runtime import Runtime
+from workers import duties, sending
 from workers.runtime import runtime
+from workers.sending import Line
 
 log = logging.getLogger(__name__)
 
-EVERY = 30  # seconds
+EVERY, SWEEP = 1.0, 30.0  # seconds
+ALONE = 10.0  # seconds that the clock gives one number when it must send by itself
 
 
 def tick() -> None:
-    """One look at what is due. A broken database is a line in the log, not the end of the clock."""
-    try:
-        if not queue.sweep_later(runtime().config.redis_url):
-            jobs.sweep()
-    except Exception:  # the one place for the clock
-        log.exception("a tick failed")
+    """What is due goes into the outbox, and a worker is woken for each of our numbers that has something."""
+    house = runtime()
+    duties.come_due(house)
+    with house.database.transaction() as tx:
+        counts.mark(tx, "tick", house.now())
+    for service in house.config.service_number:
+        for channel in ("sms", "voice"):
+            wake(house, Line(service.number, channel))
+
+
+def wake(house: Runtime, line: Line) -> None:
+    """Wakes a worker if there is something to send by this line, and nobody is at it."""
+    now, url = house.now(), house.config.redis_url
+    with house.database.transaction() as tx:
+        lane, pace = claims.lane_due(tx, *line, now), senders.pace(tx, *line)
+    if lane is None or now < pace.paused_until or (lane > PROMPT and now < pace.busy_until):
+        return
+    if not queue.send_later(url, *line, lane <= PROMPT):
+        sending.send(house, line, seconds=ALONE)
+
+
+def sweep() -> None:
+    """Puts right what was left behind, by a worker or here."""
+    if not queue.sweep_later(runtime().config.redis_url):
+        duties.sweep(runtime())
 
 
 def main() -> None:
     """Ticks until it is told to stop."""
     runtime()
-    stopped = threading.Event()
+    stopped = sending.stopping
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stopped.set())
+    swept = -SWEEP
     while not stopped.is_set():
-        tick()
-        stopped.wait(EVERY)
+        began = monotonic()
+        _safely(tick)
+        if began - swept >= SWEEP:
+            swept = began
+            _safely(sweep)
+        stopped.wait(max(EVERY - (monotonic() - began), 0.05))
+
+
+def _safely(work: Callable[[], None]) -> None:
+    """A broken database is a line in the log, not the end of the clock."""
+    try:
+        work()
+    except Exception:  # the one place for the clock
+        log.exception("the clock could not do its work")
 
 
 if __name__ == "__main__":

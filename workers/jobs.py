@@ -1,10 +1,15 @@
-"""What workers do. A job may run any number of times; it finds its work in the database."""
+"""What RQ runs. A job may run any number of times; it finds its work in the database."""
 
-from ivr import positions
+from workers import duties, sending
 from workers.runtime import runtime
+from workers.sending import Line
 
 
-def sweep() -> int:
-    """Forgets where conversations stood that nobody can go on with any more; how many."""
-    with runtime().database.transaction() as tx:
-        return positions.expire(tx, runtime().now())
+def send(number: str, channel: str, prompt: bool) -> int:
+    """Sends what is due for one of our numbers; how many requests were made."""
+    return sending.send(runtime(), Line(number, channel), prompt)
+
+
+def sweep() -> None:
+    """Puts right what was left behind."""
+    duties.sweep(runtime())

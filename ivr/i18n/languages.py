@@ -17,7 +17,8 @@ from ivr.i18n.formats import Formats, locale
 
 FILE = "language.yaml"
 LAST = "en"  # the end of every chain of languages to fall back on
-KINDS = ("yes", "no", "stop", "start", "help", "person", "again", "back", "leave", "crisis")
+NEEDED = ("yes", "no", "stop", "start", "help", "person", "again", "back", "leave", "crisis")
+KINDS = (*NEEDED, "please_call", "tomorrow")  # a language may lack the last ones
 AVOIDED = ("unsafe", "gendered")
 _COMMAS = re.compile("[,،、]")
 
@@ -166,7 +167,7 @@ class _Reader:
         part = self._entry("words")
         entries = part.entries("words", KINDS) if part else {}
         if part:
-            for kind in KINDS:
+            for kind in NEEDED:
                 if kind not in entries:
                     part.complain(f"there are no words for {kind!r}", f"write '{kind}: …', with commas between them")
         return {kind: _commas(entry.text(kind)) for kind, entry in entries.items()}

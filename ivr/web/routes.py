@@ -21,6 +21,10 @@ def register(app: Flask, runtime: Runtime) -> None:
     def call_goes_on(language: str, turn: int) -> Response:
         return _twiml(lambda webhook: voice.answer(runtime, webhook, language, turn))
 
+    @webhooks.post("/voice/out/<row>")
+    def call_is_taken(row: str) -> Response:
+        return _twiml(lambda webhook: voice.answer(runtime, webhook, outgoing=row))
+
     @webhooks.post("/sms")
     def text_comes_in() -> Response:
         return _twiml(lambda webhook: sms.answer(runtime, webhook))

@@ -8,7 +8,7 @@ from ivr.channels import sms
 from ivr.contacts import Party
 from ivr.conversations import Values
 from ivr.db import Transaction
-from ivr.engine.model import Ask, Menu, Output
+from ivr.engine.model import Output
 from ivr.models import new_id
 from ivr.positions import Position
 from ivr.runtime import Runtime
@@ -79,14 +79,8 @@ def _written(scene: Scene, outputs: tuple[Output, ...]) -> bytes:
 def _store(scene: Scene, text: Text, outputs: tuple[Output, ...], reply: bytes) -> None:
     position = scene.position
     if position.party.contact_id and not positions.store(
-        scene.tx, scene.vault, position, reply, _waits(outputs), scene.now
+        scene.tx, scene.vault, position, reply, texts.waits(outputs), scene.now
     ):
         raise Overtaken
     conversation = position.id if position.party.contact_id else None
     messages.store(scene.tx, scene.vault, conversation, text.sid, text.body, reply, scene.now)
-
-
-def _waits(outputs: tuple[Output, ...]) -> int | None:
-    """Seconds until silence counts as an answer; the outbox will find the row by it."""
-    last = outputs[-1] if outputs else None
-    return last.wait.sms if isinstance(last, Menu | Ask) else None

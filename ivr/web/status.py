@@ -1,9 +1,14 @@
-"""What the carrier tells about a call: when it is over, a text may go on where it stood."""
+"""What the carrier tells about calls and texts: where ours have got to, and that a call is over."""
 
 import logging
+from urllib.parse import parse_qs
 
 from ivr import positions
+from ivr.carriers.twilio import Form
 from ivr.db import Transaction
+from ivr.outbox import statuses
+from ivr.outbox.follow_ups import follow_up
+from ivr.outbox.statuses import Told
 from ivr.runtime import Runtime
 from ivr.web.webhooks import Webhook, in_transaction, verified
 
@@ -14,16 +19,31 @@ OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})  # Tw
 
 
 def answer(runtime: Runtime, webhook: Webhook) -> bytes:
-    """An empty answer. Raises Forged, and nothing else: a status that is lost costs a text some minutes of waiting."""
+    """An empty answer. Raises Forged, and nothing else: what is not noted is found in the carrier's lists."""
     form = verified(runtime, webhook)
+    row = parse_qs(webhook.query).get("o", [""])[0]
     try:
-        if form.get("CallStatus") in OVER:
-            in_transaction(runtime, lambda tx: _over(runtime, tx, form.get("CallSid")[:64]))
+        in_transaction(runtime, lambda tx: _told(runtime, tx, form, row[:32]))
     except Exception:  # the one place for statuses
-        log.exception("a call's end was not noted")
+        log.exception("a status was not noted")
     return NOTHING
 
 
-def _over(runtime: Runtime, tx: Transaction, call_sid: str) -> bytes:
-    positions.end_call(tx, call_sid, runtime.now())
+def _told(runtime: Runtime, tx: Transaction, form: Form, row: str) -> bytes:
+    now = runtime.now()
+    if form.get("CallStatus") in OVER:
+        positions.end_call(tx, form.get("CallSid")[:64], now)
+    told = Told(row, _sid(form), form.get("MessageStatus") or form.get("CallStatus"), form.get("ErrorCode"))
+    if row or form.get("MessageStatus"):  # calls that people made are none of ours
+        tell(runtime, tx, told, now)
     return NOTHING
+
+
+def tell(runtime: Runtime, tx: Transaction, told: Told, now: int) -> None:
+    """Writes a word of the carrier, and what follows from it."""
+    if ended := statuses.tell(tx, told, now):
+        follow_up(tx, ended, runtime.rings, now)
+
+
+def _sid(form: Form) -> str:
+    return (form.get("MessageSid") or form.get("CallSid"))[:64]

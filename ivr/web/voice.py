@@ -3,7 +3,7 @@
 import logging
 from typing import NamedTuple
 
-from ivr import contacts, conversations, phone, positions, replays
+from ivr import contacts, conversations, missed_calls, phone, positions, replays
 from ivr.carriers.twilio import Form
 from ivr.contacts import Party
 from ivr.conversations import Values
@@ -13,10 +13,13 @@ from ivr.models import new_id
 from ivr.positions import Position
 from ivr.runtime import Runtime
 from ivr.scene import Scene
+from ivr.web import out
 from ivr.web.webhooks import Overtaken, Webhook, in_transaction, verified
 
 log = logging.getLogger(__name__)
 
+MISSED_CALL = "missed-call"  # the role of a number that is rung and never answers
+REJECT = b'<?xml version="1.0" encoding="UTF-8"?><Response><Reject reason="busy"/></Response>'
 ECHO = 700  # ms: a key pressed that soon after the last one is the same long press, read twice on real lines
 
 
@@ -27,20 +30,43 @@ class Call(NamedTuple):
     sender: str  # as the carrier writes it
     service_number: str
     language: str  # of the number that was rung, or of the turn whose address was asked for
-    turn: int  # 0: the call comes in
+    turn: int  # 0: the call comes in, or one of ours is taken
     event: Event | None
+    out: str = ""  # the row of the outbox that this call of ours is for
+    answered_by: str = ""
 
 
-def answer(runtime: Runtime, webhook: Webhook, language: str = "", turn: int = 0) -> bytes:
+def answer(runtime: Runtime, webhook: Webhook, language: str = "", turn: int = 0, outgoing: str = "") -> bytes:
     """The TwiML for this webhook. Raises Forged, and nothing else: whatever breaks, the caller is helped on."""
     form = verified(runtime, webhook)
-    service = runtime.service(form.get("To"))
+    service = runtime.service(form.get("From" if outgoing else "To"))
     call = _call(form, service.number, runtime.content.known(language, service.language), turn, webhook.query)
+    call = call._replace(out=outgoing[:32], answered_by=form.get("AnsweredBy"))
+    if service.role == MISSED_CALL and not outgoing:
+        return _rejected(runtime, call)
     try:
         return in_transaction(runtime, lambda tx: _turn(runtime, tx, call))
     except Exception:  # the one place for calls: the last thing heard is never silence or a carrier's error
         log.exception("a turn of a call failed")
         return runtime.trouble(call.language).voice
+
+
+def _rejected(runtime: Runtime, call: Call) -> bytes:
+    """Nobody pays: it is rejected before anything else, whatever becomes of the call back."""
+    try:
+        in_transaction(runtime, lambda tx: _missed(runtime, tx, call))
+    except Exception:  # the one place for missed calls
+        log.exception("a missed call was not noted")
+    return REJECT
+
+
+def _missed(runtime: Runtime, tx: Transaction, call: Call) -> bytes:
+    now, line = runtime.now(), runtime.line
+    party = Party("voice", line.number, runtime.content.known(call.language, line.language))
+    caller = phone.caller(call.sender, runtime.config.country)
+    contacts.recognise(tx, runtime.vault, caller, party, now)
+    missed_calls.open_door(runtime.scene(tx, positions.fresh(party), now), call.sid)
+    return REJECT
 
 
 def _call(form: Form, service: str, language: str, turn: int, query: str) -> Call:
@@ -61,7 +87,7 @@ def _turn(runtime: Runtime, tx: Transaction, call: Call) -> bytes:
     now = runtime.now()
     position = positions.of_call(tx, runtime.vault, call.sid)
     if position is None:
-        return _first(runtime, tx, call, now)
+        return _taken(runtime, tx, call, now) if call.out else _first(runtime, tx, call, now)
     if call.turn < position.turn:
         return _replayed(runtime, tx, call)
     if isinstance(call.event, Reply | Early):
@@ -78,6 +104,11 @@ def _first(runtime: Runtime, tx: Transaction, call: Call, now: int) -> bytes:
     contacts.recognise(tx, runtime.vault, caller, party, now)
     scene = runtime.scene(tx, positions.fresh(party, call.sid), now)
     return _heard(runtime, scene, conversations.take_turn(scene, None))
+
+
+def _taken(runtime: Runtime, tx: Transaction, call: Call, now: int) -> bytes:
+    ring = out.taken(runtime, tx, call.out, call.sid, call.answered_by, now)
+    return _heard(runtime, *out.opened(runtime, tx, ring, call.sid, now)) if ring else out.HANG_UP
 
 
 def _heard(runtime: Runtime, scene: Scene, outputs: tuple[Output, ...]) -> bytes:

@@ -1,101 +1,16 @@
-"""The schema. Times are UTC in milliseconds since 1970; ids are made in Python; what people say is sealed."""
+"""What was talked about: conversations, texts, check-ins, exercises, and requests for a call."""
 
-import uuid
-from typing import ClassVar
+from sqlalchemy import ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Text, text
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-
-
-def new_id() -> str:
-    """A random id; rows are bound to it before they exist in the database."""
-    return uuid.uuid4().hex
-
-
-class Base(DeclarativeBase):
-    """Names for constraints, so that migrations can drop them on every database."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(column_0_label)s",
-            "uq": "uq_%(table_name)s_%(column_0_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map: ClassVar = {int: BigInteger, str: String, bytes: LargeBinary}
-
-
-Id = String(32)
-
-
-def _id() -> Mapped[str]:
-    return mapped_column(Id, primary_key=True)
-
-
-class Number(Base):
-    """A line: several people may share it."""
-
-    __tablename__ = "numbers"
-    id: Mapped[str] = _id()
-    found_by: Mapped[str] = mapped_column(String(64), unique=True)  # keyed hash of the E.164 number
-    sealed: Mapped[bytes]
-    country: Mapped[str] = mapped_column(String(2))
-    created_at: Mapped[int]
-
-
-class OptOut(Base):
-    """STOP, for a number and a channel. Append-only but for `ended_at`."""
-
-    __tablename__ = "opt_outs"
-    id: Mapped[str] = _id()
-    number_id: Mapped[str] = mapped_column(ForeignKey("numbers.id"), index=True)
-    channel: Mapped[str] = mapped_column(String(8))
-    source: Mapped[str] = mapped_column(String(16))  # person or carrier
-    created_at: Mapped[int]
-    ended_at: Mapped[int | None]
-
-
-class Contact(Base):
-    """A person. The one without a PIN is the number's default."""
-
-    __tablename__ = "contacts"
-    id: Mapped[str] = _id()
-    number_id: Mapped[str] = mapped_column(ForeignKey("numbers.id"), index=True)
-    pin: Mapped[str | None] = mapped_column(String(200))
-    language: Mapped[str | None] = mapped_column(String(12))
-    created_at: Mapped[int]
-    __table_args__ = (
-        Index(
-            "ix_contacts_default",
-            "number_id",
-            unique=True,
-            postgresql_where=text("pin IS NULL"),
-            sqlite_where=text("pin IS NULL"),
-        ),
-    )
-
-
-class Consent(Base):
-    """What a person agreed to or refused, per purpose, in which words. Append-only: the newest row holds."""
-
-    __tablename__ = "consents"
-    id: Mapped[str] = _id()
-    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"))
-    purpose: Mapped[str] = mapped_column(String(16))
-    given: Mapped[bool]
-    language: Mapped[str] = mapped_column(String(12))
-    channel: Mapped[str] = mapped_column(String(8))
-    words: Mapped[str] = mapped_column(String(64))  # SHA-256 of the words that were heard
-    created_at: Mapped[int]
-    __table_args__ = (Index("ix_consents_newest", "contact_id", "purpose", "created_at"),)
+from ivr.models.base import Base, an_id
 
 
 class Conversation(Base):
     """A call, or a thread of texts: where it stands and until when it waits."""
 
     __tablename__ = "conversations"
-    id: Mapped[str] = _id()
+    id: Mapped[str] = an_id()
     service_number: Mapped[str] = mapped_column(String(20))
     number_id: Mapped[str | None] = mapped_column(ForeignKey("numbers.id"))  # none: withheld
     contact_id: Mapped[str | None] = mapped_column(ForeignKey("contacts.id"))
@@ -131,7 +46,7 @@ class Checkin(Base):
     """How somebody is: the answers of one going-through of a flow that keeps them; unfinished ones count as partial."""
 
     __tablename__ = "checkins"
-    id: Mapped[str] = _id()
+    id: Mapped[str] = an_id()
     contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"))
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
     name: Mapped[str] = mapped_column(String(64))
@@ -145,7 +60,7 @@ class Exercise(Base):
     """An exercise that somebody was led through, and whether it helped."""
 
     __tablename__ = "exercises"
-    id: Mapped[str] = _id()
+    id: Mapped[str] = an_id()
     contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"))
     name: Mapped[str] = mapped_column(String(64))
     helped: Mapped[bytes]  # sealed: yes, no, or empty
@@ -157,7 +72,7 @@ class Callback(Base):
     """A wish to be rung by a counselor. One open one a person."""
 
     __tablename__ = "callbacks"
-    id: Mapped[str] = _id()
+    id: Mapped[str] = an_id()
     contact_id: Mapped[str | None] = mapped_column(ForeignKey("contacts.id"))
     number_id: Mapped[str] = mapped_column(ForeignKey("numbers.id"), index=True)  # the number to ring
     state: Mapped[str] = mapped_column(String(16))
@@ -182,7 +97,7 @@ class CallbackEvent(Base):
     """Who changed a callback, when and why. Append-only."""
 
     __tablename__ = "callback_events"
-    id: Mapped[str] = _id()
+    id: Mapped[str] = an_id()
     callback_id: Mapped[str] = mapped_column(ForeignKey("callbacks.id"), index=True)
     who: Mapped[str] = mapped_column(String(32))
     what: Mapped[str] = mapped_column(String(16))

@@ -1,0 +1,26 @@
+"""The schema. Times are UTC in milliseconds since 1970; ids are made in Python; what people say is sealed."""
+
+from ivr.models.base import Base, new_id
+from ivr.models.conversations import Callback, CallbackEvent, Checkin, Conversation, Exercise, Message
+from ivr.models.outgoing import Mark, Outgoing, Schedule, Sender, Status
+from ivr.models.people import Consent, Contact, Number, OptOut
+
+__all__ = [
+    "Base",
+    "Callback",
+    "CallbackEvent",
+    "Checkin",
+    "Consent",
+    "Contact",
+    "Conversation",
+    "Exercise",
+    "Mark",
+    "Message",
+    "Number",
+    "OptOut",
+    "Outgoing",
+    "Schedule",
+    "Sender",
+    "Status",
+    "new_id",
+]

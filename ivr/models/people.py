@@ -1,0 +1,66 @@
+"""Numbers, the people behind them, and what they agreed to or stopped."""
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ivr.models.base import Base, an_id
+
+
+class Number(Base):
+    """A line: several people may share it."""
+
+    __tablename__ = "numbers"
+    id: Mapped[str] = an_id()
+    found_by: Mapped[str] = mapped_column(String(64), unique=True)  # keyed hash of the E.164 number
+    sealed: Mapped[bytes]
+    country: Mapped[str] = mapped_column(String(2))
+    created_at: Mapped[int]
+
+
+class OptOut(Base):
+    """STOP, for a number and a channel. Append-only but for `ended_at`."""
+
+    __tablename__ = "opt_outs"
+    id: Mapped[str] = an_id()
+    number_id: Mapped[str] = mapped_column(ForeignKey("numbers.id"), index=True)
+    channel: Mapped[str] = mapped_column(String(8))
+    source: Mapped[str] = mapped_column(String(16))  # person or carrier
+    created_at: Mapped[int]
+    ended_at: Mapped[int | None]
+
+
+class Contact(Base):
+    """A person. The one without a PIN is the number's default."""
+
+    __tablename__ = "contacts"
+    id: Mapped[str] = an_id()
+    number_id: Mapped[str] = mapped_column(ForeignKey("numbers.id"), index=True)
+    pin: Mapped[str | None] = mapped_column(String(200))
+    language: Mapped[str | None] = mapped_column(String(12))
+    zone: Mapped[str | None] = mapped_column(String(64))  # IANA; none: where their number is from
+    hours: Mapped[str | None] = mapped_column(String(11))  # HH:MM-HH:MM, when they may be disturbed; none: as usual
+    created_at: Mapped[int]
+    __table_args__ = (
+        Index(
+            "ix_contacts_default",
+            "number_id",
+            unique=True,
+            postgresql_where=text("pin IS NULL"),
+            sqlite_where=text("pin IS NULL"),
+        ),
+    )
+
+
+class Consent(Base):
+    """What a person agreed to or refused, per purpose, in which words. Append-only: the newest row holds."""
+
+    __tablename__ = "consents"
+    id: Mapped[str] = an_id()
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"))
+    purpose: Mapped[str] = mapped_column(String(16))
+    given: Mapped[bool]
+    language: Mapped[str] = mapped_column(String(12))
+    channel: Mapped[str] = mapped_column(String(8))
+    words: Mapped[str] = mapped_column(String(64))  # SHA-256 of the words that were heard
+    created_at: Mapped[int]
+    __table_args__ = (Index("ix_consents_newest", "contact_id", "purpose", "created_at"),)

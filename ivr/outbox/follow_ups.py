@@ -1,0 +1,46 @@
+"""What follows from an end that was no success: another ring, one more try, a number that is left alone."""
+
+from typing import NamedTuple
+
+from ivr import contacts
+from ivr.carriers import answers
+from ivr.db import Transaction
+from ivr.outbox import rows
+from ivr.outbox.kinds import KINDS
+from ivr.outbox.rows import Sending
+from ivr.outbox.statuses import Ended
+
+TEXT_TRIES = 3  # sendings of one text, while the failure is a passing one
+TEXT_AGAIN = 300_000  # ms between them
+
+
+class Rings(NamedTuple):
+    """How often a call is tried that nobody takes, and how many ms after the last ring."""
+
+    most: int
+    again: int
+
+
+def follow_up(tx: Transaction, ended: Ended, rings: Rings, now: int) -> None:
+    """Goes by how this row ended. `now` is when the carrier told it: the clock runs from the ring."""
+    meaning = answers.meaning(ended.error) if ended.error and ended.error != "0" else ""
+    if meaning == answers.STOPPED:
+        contacts.stop(tx, ended.number_id, ended.channel, "carrier", now)
+    elif meaning == answers.UNREACHABLE:
+        contacts.stop(tx, ended.number_id, ended.channel, "unreachable", now)
+    elif ended.channel == "voice" and ended.state == "undelivered" and _rings_again(ended, rings):
+        _again(tx, ended, now + rings.again, now)
+    elif ended.channel == "sms" and meaning == answers.PASSING and ended.tries < TEXT_TRIES:
+        _again(tx, ended, now + TEXT_AGAIN, now)
+
+
+def _again(tx: Transaction, ended: Ended, due_at: int, now: int) -> None:
+    """The same once more, as a row of its own."""
+    key = f"{ended.key.partition('#')[0]}#{ended.tries + 1}"
+    who = (ended.sender, ended.number_id, ended.contact_id)
+    more = (ended.then, ended.about, ended.tries + 1)
+    rows.add(tx, Sending(key, ended.kind, ended.channel, *who, ended.flow, due_at, ended.expires_at, *more), now)
+
+
+def _rings_again(ended: Ended, rings: Rings) -> bool:
+    return KINDS[ended.kind].rings_again and ended.tries < rings.most

@@ -1,0 +1,27 @@
+"""Kinds of what goes out, and which rules hold for each."""
+
+from typing import NamedTuple
+
+# Lanes: the lower, the sooner. Urgent and prompt ones have a worker of their own.
+URGENT, PROMPT, ROUTINE = 0, 1, 2
+
+
+class Kind(NamedTuple):
+    """The rules of one kind."""
+
+    lane: int
+    purpose: str = ""  # of the consent that it needs
+    keeps_quiet: bool = False  # never within quiet hours
+    capped: bool = False  # counts for, and is held by, the daily cap of a person
+    rings_again: bool = False  # a call that nobody takes is tried again
+    again: bool = False  # sent again when nobody can say whether it went out: better twice than never
+
+
+KINDS = {
+    "reminder": Kind(ROUTINE, "reminders", keeps_quiet=True, capped=True, rings_again=True),
+    "nudge": Kind(ROUTINE, "watch", keeps_quiet=True, capped=True),
+    "silence": Kind(ROUTINE, keeps_quiet=True, capped=True),  # what a flow says when its question was not answered
+    "ring_back": Kind(PROMPT),
+    "confirmation": Kind(PROMPT, again=True),
+    "crisis": Kind(URGENT, again=True),
+}

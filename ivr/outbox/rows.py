@@ -1,0 +1,84 @@
+"""What shall go out, as rows: added once for each key, and taken back while nobody has asked the carrier."""
+
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT is SQLite's as well
+
+from ivr.db import Statement, Transaction
+from ivr.models import Outgoing, new_id
+from ivr.outbox.claims import in_state
+from ivr.outbox.kinds import KINDS
+
+HOUR = 3_600_000
+RECORD = {
+    "state": "pending",
+    "why": "",
+    "attempt": 0,
+    "claim": None,
+    "leased_until": None,
+    "submitted_at": None,
+    "looks": 0,
+    "said": None,
+    "sid": None,
+    "rank": 0,
+    "error": "",
+}
+
+
+class Sending(NamedTuple):
+    """One text, or one ring. Times in ms; `key` says what it is, so that it goes out once."""
+
+    key: str
+    kind: str
+    channel: str
+    sender: str
+    number_id: str
+    contact_id: str | None
+    flow: str
+    due_at: int
+    expires_at: int
+    then: str = ""
+    about: str = ""
+    tries: int = 1
+
+
+_ADD = Statement(insert(Outgoing).on_conflict_do_nothing(index_elements=["key"]))
+_LATELY = Statement(
+    select(Outgoing.id)
+    .where(
+        Outgoing.contact_id == bindparam("contact"),
+        Outgoing.flow == bindparam("flow_"),
+        Outgoing.created_at > bindparam("since"),
+    )
+    .limit(1)
+)
+_CANCEL = Statement(
+    update(Outgoing)
+    .where(Outgoing.about == bindparam("about_"), in_state("pending", "claimed"))
+    .values(state="cancelled", why=bindparam("reason"), claim=None, leased_until=None)
+)
+
+
+def add(tx: Transaction, sending: Sending, now: int) -> bool:
+    """Puts it into the outbox. False when its key was there already: then nothing happens."""
+    return add_all(tx, [sending], now) == 1
+
+
+def add_all(tx: Transaction, sendings: list[Sending], now: int) -> int:
+    """Puts them into the outbox; how many were not there yet."""
+    rows = [
+        {**RECORD, **each._asdict(), "id": new_id(), "lane": KINDS[each.kind].lane, "created_at": now}
+        for each in sendings
+    ]
+    return tx.many(_ADD, rows)
+
+
+def lately(tx: Transaction, contact: str, flow: str, since: int) -> bool:
+    """Whether this flow was sent to this person, or shall be, since then."""
+    return tx.one(_LATELY, contact=contact, flow_=flow, since=since) is not None
+
+
+def cancel(tx: Transaction, about: str, why: str) -> int:
+    """Takes back what is about `about` and is not on its way yet; how many."""
+    return tx.run(_CANCEL, about_=about, reason=why)

@@ -1,0 +1,192 @@
+"""What people asked to be reminded of, and when: set, moved, paused and ended by their own hand."""
+
+import json
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import bindparam, insert, select, update
+
+from ivr import contacts
+from ivr.db import Statement, Transaction
+from ivr.models import Contact, Number, Schedule, new_id
+from ivr.outbox import rows
+from ivr.phone import time_zones
+from ivr.recurrence import Due, Rule, frozen, next_after, next_due, thawed
+from ivr.vault import Vault
+from ivr.windows import USUAL, Law, Window, Windows, allowed, parse
+
+
+class Person(NamedTuple):
+    """Whose schedules these are, and at which hours they may be disturbed."""
+
+    contact_id: str
+    number_id: str
+    country: str
+    zone: ZoneInfo
+    hours: str | None
+
+    @property
+    def window(self) -> Window:
+        """Their own hours, or the usual ones."""
+        return parse(self.hours) if self.hours else USUAL
+
+    def windows(self, law: Law) -> Windows:
+        """When they may be disturbed."""
+        return allowed(self.window, law, self.country)
+
+
+class Wish(NamedTuple):
+    """What somebody wants: by which of our numbers, by which channel, of which flow, when, and how often in all."""
+
+    sender: str
+    channel: str
+    flow: str
+    rule: Rule
+    left: int | None = None
+
+
+class Scheduled(NamedTuple):
+    """A schedule that holds."""
+
+    id: str
+    flow: str
+    channel: str
+    rule: Rule
+    left: int | None
+    last: date | None
+    next_at: int | None
+    paused_until: int | None
+
+
+_PERSON = Statement(
+    select(Contact.id, Contact.number_id, Number.country, Contact.zone, Contact.hours)
+    .join(Number, Number.id == Contact.number_id)
+    .where(Contact.id == bindparam("contact"))
+)
+_OF = Statement(
+    select(
+        Schedule.id,
+        Schedule.flow,
+        Schedule.channel,
+        Schedule.rule,
+        Schedule.left,
+        Schedule.last,
+        Schedule.next_at,
+        Schedule.paused_until,
+    )
+    .where(Schedule.contact_id == bindparam("contact"), Schedule.ended_at.is_(None))
+    .order_by(Schedule.created_at, Schedule.id)
+)
+_ADD = Statement(insert(Schedule))
+_MOVE = Statement(
+    update(Schedule)
+    .where(Schedule.id == bindparam("row"))
+    .values(next_at=bindparam("new_at"), next_on=bindparam("new_on"), paused_until=bindparam("new_pause"))
+)
+_END = Statement(
+    update(Schedule)
+    .where(Schedule.id == bindparam("row"), Schedule.ended_at.is_(None))
+    .values(ended_at=bindparam("now"), next_at=None, next_on=None)
+)
+
+def person(tx: Transaction, contact: str, home: ZoneInfo) -> Person:
+    """Who this is. `home` where they have no zone of their own. Raises LookupError for nobody."""
+    row = tx.one(_PERSON, contact=contact)
+    if row is None:
+        raise LookupError("there is no such contact")
+    return Person(row[0], row[1], row[2], ZoneInfo(row[3]) if row[3] else home, row[4])
+
+
+def settled(tx: Transaction, vault: Vault, contact: str, number_id: str, home: ZoneInfo) -> Person:
+    """Who this is; from now on they live where their number is from, or at `home`, unless they said something else."""
+    zones = time_zones(contacts.phone_number(tx, vault, number_id))
+    contacts.settle_zone(tx, contact, next(iter(zones), home.key))
+    return person(tx, contact, home)
+
+
+def of(tx: Transaction, contact: str) -> list[Scheduled]:
+    """What this person is reminded of, the oldest wish first."""
+    found = []
+    for id, flow, channel, rule, left, last, next_at, paused in tx.all(_OF, contact=contact):
+        day = date.fromisoformat(last) if last else None
+        found.append(Scheduled(id, flow, channel, thawed(json.loads(rule)), left, day, next_at, paused))
+    return found
+
+
+def next_at(tx: Transaction, contact: str) -> int | None:
+    """When this person is reminded next, in ms; None when they are not. What was set last counts, if it comes first."""
+    return min((each.next_at for each in of(tx, contact) if each.next_at), default=None)
+
+
+def plan(tx: Transaction, who: Person, law: Law, wish: Wish, now: int) -> Due | None:
+    """From now on reminds as wished, in place of what reminded of the same before; when it first falls due.
+
+    None when it never would: then nothing has changed.
+    """
+    rule, once = wish.rule, wish.rule.every == "once"
+    due = _first(rule, who, law, None, now + 1)
+    if due is None:
+        return None
+    for old in of(tx, who.contact_id):
+        if old.flow == wish.flow and (old.rule.every == "once") == once:
+            end(tx, old.id, now)
+    tx.run(
+        _ADD,
+        id=new_id(),
+        contact_id=who.contact_id,
+        number_id=who.number_id,
+        sender=wish.sender,
+        channel=wish.channel,
+        flow=wish.flow,
+        rule=json.dumps(frozen(rule)),
+        left=wish.left,
+        last=None,
+        next_at=ms_of(due.at),
+        next_on=due.date.isoformat(),
+        paused_until=None,
+        created_at=now,
+        ended_at=None,
+    )
+    return due
+
+
+def end(tx: Transaction, schedule: str, now: int) -> None:
+    """No more of it; what it has in the outbox and is not on its way is taken back."""
+    tx.run(_END, row=schedule, now=now)
+    rows.cancel(tx, schedule, "schedule ended")
+
+
+def end_all(tx: Transaction, contact: str, now: int) -> int:
+    """No more reminders for this person; how many there were."""
+    found = of(tx, contact)
+    for each in found:
+        end(tx, each.id, now)
+    return len(found)
+
+
+def pause(tx: Transaction, who: Person, law: Law, until: int) -> None:
+    """Nothing before `until`; what is in the outbox already and not on its way is taken back."""
+    for each in of(tx, who.contact_id):
+        rows.cancel(tx, each.id, "paused")
+        due = _first(each.rule, who, law, each.last, until)
+        moved = {"new_at": ms_of(due.at), "new_on": due.date.isoformat()} if due else {"new_at": None, "new_on": None}
+        tx.run(_MOVE, row=each.id, new_pause=until, **moved)
+
+
+def _first(rule: Rule, who: Person, law: Law, last: date | None, moment: int) -> Due | None:
+    """The first occurrence at or after that moment."""
+    due = next_after(rule, who.zone, who.windows(law), moment_of(moment), last)
+    while due and ms_of(due.at) < moment:
+        due = next_due(rule, who.zone, who.windows(law), due.date)
+    return due
+
+
+def moment_of(ms: int) -> datetime:
+    """Milliseconds since 1970 as a moment, UTC."""
+    return datetime.fromtimestamp(ms / 1000, UTC)
+
+
+def ms_of(moment: datetime) -> int:
+    """A moment in milliseconds since 1970."""
+    return round(moment.timestamp() * 1000)

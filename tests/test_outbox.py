@@ -1,0 +1,32 @@
+"""What goes out by itself: a reminder is set, falls due, is sent once, and its answer is understood."""
+
+from datetime import timedelta
+
+from people import ASHA, Line, a_reaching_line
+
+from ivr.models import Outgoing, Schedule
+
+
+def set_daily(line: Line, how: str = "1") -> None:
+    """Asha sets a daily check-in at nine, by text."""
+    line.texts("1")  # English
+    line.texts("2")  # answers are not kept
+    line.texts("reminders")
+    for key in ("1", how, "1", "1", "2"):
+        last = line.texts(key)
+    assert last
+
+
+def test_a_reminder_falls_due_is_sent_once_and_its_answer_is_understood(database_url: str) -> None:
+    with a_reaching_line(database_url) as line:
+        line.texts("hello")
+        set_daily(line)
+        assert len(line.rows(Schedule)) == 1
+        line.clock.moment += timedelta(days=1)
+        for _ in range(3):
+            line.ticks()
+        texts = [text.body for text in line.carrier.inbox(ASHA)]
+        assert sum("the time you chose" in text for text in texts) == 1
+        (row,) = line.rows(Outgoing)
+        assert row.state == "delivered"
+        assert "sleep" in line.texts("1")[0]

@@ -1,0 +1,29 @@
+"""What falls to workers and clock alike: what is due goes into the outbox, what was left behind is put right."""
+
+from ivr import positions, reminders
+from ivr.outbox import claims, statuses
+from ivr.outbox.follow_ups import follow_up
+from ivr.runtime import Runtime
+from workers import looking
+
+
+def come_due(house: Runtime) -> int:
+    """Puts into the outbox what is due by now; how many."""
+    count = 0
+    while True:
+        with house.database.transaction() as tx:
+            found = reminders.come_due(tx, house.content.quiet_hours, house.content.hours.zone, house.now())
+        count += found
+        if found < reminders.AT_ONCE:
+            return count
+
+
+def sweep(house: Runtime) -> None:
+    """Claims whose worker is gone, words told too early, conversations that wait no more, rows in doubt."""
+    with house.database.transaction() as tx:
+        now = house.now()
+        claims.free_overdue(tx, now)
+        positions.expire(tx, now)
+        for ended in statuses.join_early(tx, now):
+            follow_up(tx, ended, house.rings, now)
+    looking.look(house)

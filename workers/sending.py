@@ -1,0 +1,180 @@
+"""Sends what is due for one of our numbers, at the carrier's pace: claim, intent, request, record, again and again."""
+
+import asyncio
+import logging
+import random
+import threading
+from collections.abc import Iterator
+from time import monotonic
+from typing import NamedTuple
+
+from ivr import contacts, outgoing
+from ivr.carriers import answers
+from ivr.carriers.answers import Accepted, Answer, Refused
+from ivr.carriers.api import PARALLEL, Api, connected
+from ivr.db import Transaction
+from ivr.outbox import claims, outcomes, senders
+from ivr.outbox.kinds import PROMPT, ROUTINE, URGENT
+from ivr.outbox.outcomes import Asked
+from ivr.outgoing import Ready
+from ivr.runtime import Runtime
+
+log = logging.getLogger(__name__)
+
+AHEAD = 0.4  # seconds of work whose intent is written at once: the most that a killed worker leaves in doubt
+MOST = 100  # rows of one intent
+LATEST = 60.0  # seconds after its intent, half its lease, a request no longer begins: the process was frozen meanwhile
+HINT = 5_000  # ms for which others keep away from a number that somebody is at
+ROUND = 30.0  # seconds of one job: below the 180 of RQ, and what a host lets pass before it kills
+
+stopping = threading.Event()  # the process was asked to end
+
+
+class Line(NamedTuple):
+    """One of our numbers, on one channel."""
+
+    number: str
+    channel: str
+
+
+def send(runtime: Runtime, line: Line, prompt: bool = False, seconds: float = ROUND) -> int:
+    """Sends what is due, for so long at most; how many requests were made. `prompt`: only what cannot wait."""
+    return asyncio.run(_send(runtime, line, prompt, seconds))
+
+
+async def _send(runtime: Runtime, line: Line, prompt: bool, seconds: float) -> int:
+    config = runtime.config
+    account, token = config.twilio_account_sid, config.twilio_auth_token[0]
+    async with connected(config.twilio_api_base_url, account, token) as api:
+        return await Round(runtime, api, line, prompt).run(monotonic() + seconds)
+
+
+class Round:
+    """One worker's time with one line."""
+
+    def __init__(self, runtime: Runtime, api: Api, line: Line, prompt: bool) -> None:
+        self.runtime, self.api, self.line = runtime, api, line
+        self.most_lane = PROMPT if prompt else ROUTINE
+        self.rate = runtime.rate(line.channel)
+        self.many = max(1, min(MOST, round(self.rate * AHEAD)))
+        self.is_mine = self.was_paused = False
+        self.under_way: set[asyncio.Task[Asked]] = set()
+        self.done: list[tuple[Ready, Asked]] = []
+        self.asked = 0
+
+    async def run(self, until: float) -> int:
+        """Until the time is over, nothing is due, or the line is paused. What is under way is waited for."""
+        try:
+            while monotonic() < until and not stopping.is_set() and (slots := self._window()) is not None:
+                await self._ask_all(slots)
+                self._record()
+        finally:
+            await self._drained()
+            self._leave()
+        return self.asked
+
+    def _window(self) -> list[tuple[Ready, float]] | None:
+        """The next rows with their moments (by `monotonic`); None when there is nothing to do."""
+        runtime, now = self.runtime, self.runtime.now()
+        with runtime.database.transaction() as tx:
+            free = self._is_free(tx, now)
+            batch = claims.claim(tx, *self.line, self.most_lane, self.many, now) if free else None
+        return self._slots(batch, now) if batch else None
+
+    def _is_free(self, tx: Transaction, now: int) -> bool:
+        """Whether the carrier takes what this number has now, and nobody else is at the routine part of it."""
+        pace = senders.pace(tx, *self.line)
+        self.was_paused = pace.backoff > 0
+        if now < pace.paused_until or (self.most_lane == ROUTINE and not self.is_mine and now < pace.busy_until):
+            return False
+        if self.most_lane == ROUTINE:
+            self.is_mine = True
+            senders.busy(tx, *self.line, now + HINT)
+        return True
+
+    def _slots(self, batch: str, now: int) -> list[tuple[Ready, float]]:
+        began = monotonic()
+        try:
+            with self.runtime.database.transaction() as tx:
+                ready = outgoing.prepare(self.runtime, tx, batch, now)
+                units = sum(each.units for each in ready)
+                first = senders.book(tx, *self.line, units, self.rate, now) / 1_000_000 - now / 1000 if ready else 0
+        except claims.Fenced:
+            with self.runtime.database.transaction() as tx:
+                claims.give_back(tx, batch)
+            return []
+        return list(self._moments(ready, began, began + first))
+
+    def _moments(self, ready: list[Ready], now: float, slot: float) -> Iterator[tuple[Ready, float]]:
+        """Each row with its slot; an urgent one goes at once, and the slots that come after pay for it."""
+        for each in ready:
+            yield each, now if each.lane == URGENT else slot
+            slot += each.units / self.rate
+
+    async def _ask_all(self, slots: list[tuple[Ready, float]]) -> None:
+        """Begins each request at its moment; most are answered while later ones wait for theirs."""
+        began = monotonic()
+        for ready, moment in slots:
+            if (left := moment - monotonic()) > 0:
+                await asyncio.sleep(left)
+            while len(self.under_way) >= PARALLEL:
+                await asyncio.wait(self.under_way, return_when=asyncio.FIRST_COMPLETED)
+            self._begin(ready, began)
+        await asyncio.sleep(0)
+
+    def _begin(self, ready: Ready, began: float) -> None:
+        if monotonic() - began > LATEST:
+            return
+        self.asked += 1
+        task = asyncio.create_task(self._ask(ready))
+        self.under_way.add(task)
+        task.add_done_callback(self.under_way.discard)
+
+    async def _ask(self, ready: Ready) -> Asked:
+        request = self.api.place_call if ready.channel == "voice" else self.api.send_text
+        asked = Asked(ready.id, ready.attempt, await request(ready.fields))
+        self.done.append((ready, asked))
+        return asked
+
+    async def _drained(self) -> None:
+        while self.under_way:
+            await asyncio.wait(self.under_way)
+        self._record()
+
+    def _record(self) -> None:
+        """Writes what was answered since the last time, all at once, and what follows from it."""
+        done, self.done = self.done, []
+        if not done:
+            return
+        now = self.runtime.now()
+        with self.runtime.database.transaction() as tx:
+            outcomes.record(tx, [asked for _, asked in done])
+            for ready, asked in done:
+                _follow(tx, ready, asked.answer, now)
+            self._keep_pace(tx, [asked.answer for _, asked in done], now)
+
+    def _keep_pace(self, tx: Transaction, given: list[Answer], now: int) -> None:
+        """Pauses the line when the carrier wants no more, or our account is not in order; and ends the pause."""
+        reasons = [why for why in map(outcomes.holds_up, given) if why]
+        if reasons:
+            log.error("%s by %s is held up: %s", self.line.channel, self.line.number, reasons[0])
+            senders.pause(tx, *self.line, reasons[0], now, random.random())  # noqa: S311 - jitter
+        elif self.was_paused and any(isinstance(answer, Accepted) for answer in given):
+            self.was_paused = False
+            senders.resume(tx, *self.line)
+
+    def _leave(self) -> None:
+        """Others may be called to this line again."""
+        if self.is_mine:
+            with self.runtime.database.transaction() as tx:
+                senders.busy(tx, *self.line, 0)
+
+
+def _follow(tx: Transaction, ready: Ready, answer: Answer, now: int) -> None:
+    """A number that the carrier will not reach by this channel is left alone."""
+    source = _SOURCES.get(answers.meaning(answer.code)) if isinstance(answer, Refused) else None
+    if source:
+        contacts.stop(tx, ready.number_id, ready.channel, source, now)
+
+
+_SOURCES = {answers.STOPPED: "carrier", answers.UNREACHABLE: "unreachable"}
