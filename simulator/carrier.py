@@ -15,6 +15,9 @@ In a test, where no second really passes and no server runs::
     carrier.settle()                                  # delivers what the service sent through the API
     carrier.inbox("+254711000001")                    # every text this phone ever got
     call = carrier.answer("+254711000001")            # picks up what rings there
+    carrier.decline("+254711000001")                  # or does not; or carrier.ring_out("+254711000001")
+    carrier.faults.order([Fault("undelivered", code=30003, to="+254711000001")])     # trouble: see faults.py
+    carrier.ledger                                    # what the API really accepted
     assert carrier.problems == []                     # what Twilio's debugger would show
 """
 
@@ -55,8 +58,11 @@ class Carrier(Network[Call]):
         self.settle()
         return [answer.body for answer in answers]
 
-    def answer(self, phone: str, machine: bool = False, patience: float | None = None) -> Call:
-        """Picks up what rings there, or lets a machine do so. Raises LookupError when nothing rings."""
+    def answer(self, phone: str, machine: bool | str = False, patience: float | None = None) -> Call:
+        """Picks up what rings there, or lets a machine do so. Raises LookupError when nothing rings.
+
+        `machine` may also be what the carrier takes the answerer for: `unknown`, `fax`, or a machine's `human`.
+        """
         return self._started(self._taken(phone, machine), patience)
 
     def decline(self, phone: str, status: str = "busy") -> Call:
@@ -65,6 +71,11 @@ class Carrier(Network[Call]):
         call.drop(status)
         self.settle()
         return call
+
+    def ring_out(self, phone: str) -> Call:
+        """Lets it ring until the caller gives up, as long as the call's Timeout says."""
+        self.pace(self._ringing(phone).timeout)
+        return self.decline(phone, "no-answer")
 
     def new_leg(self, *about: Any) -> Call:
         """A call that turns this carrier's clock."""

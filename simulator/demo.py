@@ -17,13 +17,13 @@ HOME = Path(__file__).parent.parent
 ROOM = HOME / "var" / "demo"
 WEB = int(os.environ.get("PORT") or 8000)
 CARRIER, BELL = WEB + 10, WEB + 20
-NUMBER = "+254700000100"
+NUMBER, MISSED = "+254700000100", "+254700000101"
 BANNER = f"""
   Warmline is up, with a pretend carrier. Nothing leaves this machine.
 
     ring and text   http://127.0.0.1:{CARRIER}/      a phone in the browser; open it twice for two phones
                     make phone                  a phone in this terminal (in a second one)
-    the number      {NUMBER}
+    the numbers     {NUMBER}, and {MISSED} for missed calls
     look            make callbacks              who asked to be rung
                     http://127.0.0.1:{WEB}/readyz  is everything there?
     the data        {ROOM.relative_to(HOME)}/                   delete the folder to begin anew
@@ -80,7 +80,7 @@ def _settings() -> dict[str, str]:
     """The demo's own settings, whatever the environment holds; its keys are made once and stay in its folder."""
     return {
         **_keys(),
-        "SERVICE_NUMBER": f"{NUMBER}:line:en",
+        "SERVICE_NUMBER": f"{NUMBER}:line:en,{MISSED}:missed-call:en",
         "TWILIO_API_BASE_URL": f"http://127.0.0.1:{CARRIER}",
         "PUBLIC_BASE_URL": f"http://127.0.0.1:{WEB}",
         "DATABASE_URL": f"sqlite:///{ROOM / 'warmline.db'}",

@@ -37,6 +37,7 @@ class Feed:
         """A text, or a new status of one."""
         shown = {"sid": text.sid, "body": text.body, "mine": text.direction == "inbound", "status": text.status}
         about = {"segments": text.segments, "line": text.line, "by_carrier": text.by_carrier}
+        about |= {"error": text.error_code}
         self._add(text.phone, "text", {**shown, **about, "at": text.created.isoformat()})
 
     def problem(self, problem: Problem, phone: str) -> None:

@@ -99,12 +99,6 @@ def _hangup(leg: "Leg", base: str, verb: Verb) -> Obeying:  # noqa: ARG001
     return HANG_UP
 
 
-def _reject(leg: "Leg", base: str, verb: Verb) -> Obeying:  # noqa: ARG001
-    yield from ()
-    leg.outcome = "busy" if verb.get("reason") == "busy" else "failed"
-    return HANG_UP
-
-
 def _record(leg: "Leg", base: str, verb: Verb) -> Obeying:
     take = Take(
         verb.get("playBeep", "true") == "true",
@@ -145,7 +139,7 @@ VERBS: dict[str, Callable[["Leg", str, Verb], Obeying]] = {
     "Gather": _gather,
     "Redirect": _redirect,
     "Hangup": _hangup,
-    "Reject": _reject,
+    "Reject": _hangup,  # whoever has answered can only hang up
     "Record": _record,
     "Dial": _dial,
 }

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from simulator import progress
 from simulator.heard import Heard
 from simulator.interpreter import conversation
 from simulator.steps import NOTHING, Answer, Ask, Bridge, HungUp, Moved, Sound, Step, Talk
@@ -40,7 +41,8 @@ class Leg:
     machine_detection: str = ""
     timeout: float = 60.0
     answered_by: str = ""
-    outcome: str = ""
+    rejected: bool = False
+    unheard: bool = False  # it did not come as far as to ring
     started: datetime | None = None
     ended_at: datetime | None = None
     now: float = 0.0
@@ -64,18 +66,20 @@ class Leg:
     @property
     def fields(self) -> Form:
         """The parameters that every webhook of this leg carries."""
-        form = [("CallSid", self.sid), ("AccountSid", self.carrier.settings.account_sid), ("ApiVersion", "2010-04-01")]
-        form += [("Direction", self.direction), ("CallStatus", self.status)]
-        form += [(name, self.from_) for name in ("From", "Caller")] + [(name, self.to) for name in ("To", "Called")]
-        form += [(side + part, "") for side in SIDES for part in PLACES]
-        form += [("ParentCallSid", self.parent.sid)] if self.parent else []
-        return form + ([("AnsweredBy", self.answered_by)] if self.answered_by else [])
+        return progress.of(self)
 
     def start(self, first: Callable[[], Document]) -> None:
-        """The call is answered; `first` fetches what to obey, for a call that comes in while it still rings."""
+        """The call is answered; `first` fetches what to obey, for a call that comes in while it still rings.
+
+        One whose very first verb is Reject is not answered, and costs nobody anything.
+        """
         self.started = self.carrier.clock()
         if self.direction == "inbound":
             document = first()
+            if document.rejects:
+                self.rejected = True
+                self.end("busy")
+                return
             self._answered()
         else:
             self._answered()
@@ -101,7 +105,7 @@ class Leg:
             return
         self.step = None
         self.status, self.ended_at = status, self.carrier.clock()
-        self.note("over", status)
+        self.note("over", "rejected" if self.rejected else status)
         self.report("completed")
         if self.parent is not None and not self.parent.ended:
             self.parent.other_ended(self)
@@ -163,12 +167,7 @@ class Leg:
         """A status callback, if somebody asked for this event."""
         if not self.callback or event not in self.events:
             return
-        form = [*self.fields, ("SequenceNumber", str(self._sequence)), ("CallbackSource", "call-progress-events")]
-        form.append(("Timestamp", self.carrier.clock().strftime("%a, %d %b %Y %H:%M:%S +0000")))
-        if self.ended:
-            form += [("CallDuration", str(self.duration)), ("Duration", str(-(-self.duration // 60)))]
-        if event == "initiated":
-            form = [(name, "initiated" if name == "CallStatus" else value) for name, value in form]
+        form = progress.told(self, event, self._sequence)
         self._sequence += 1
         self.carrier.post_later(self.callback, form, self.sid, self.to, self.ended)
 
@@ -223,7 +222,7 @@ class Leg:
             while isinstance(step, Sound):
                 step = self._after(step)
         except (StopIteration, HungUp):
-            self.end(self.outcome or "completed")
+            self.end("completed")
             return
         self._arrive(step)
 
@@ -241,7 +240,3 @@ class Leg:
         if isinstance(step, Talk) and self.parent is not None:
             self.bridged_at = self.now
             self.parent.other_answered(self)
-
-
-SIDES = ("From", "To", "Caller", "Called")
-PLACES = ("City", "State", "Zip", "Country")

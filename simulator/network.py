@@ -19,6 +19,8 @@ from simulator.wires import Form, Wire
 
 WITHHELD = "+266696687"  # what Twilio shows for an anonymous caller; it looks like a number of Lesotho
 
+SILENT = {"busy": "busy", "unreachable": "failed"}  # what was ordered, and the status of such a call
+
 L = TypeVar("L", bound=Leg)
 
 
@@ -68,9 +70,13 @@ class Network(Generic[L]):
         leg.events = tuple((wishes.get("events") or "completed").split())
         leg.timeout = float(wishes.get("timeout") or 60)
         self._accepted("call", leg.sid, to, from_, url=url, callback=leg.callback)
+        fault = self.faults.for_call(to).kind
+        if fault in SILENT:
+            self._does_not_ring(leg, SILENT[fault])
+            return leg
         self._ring_at(leg)
-        if (fault := self.faults.for_call(to)).kind != "none":
-            self.later(lambda: leg.drop("failed" if fault.kind == "unreachable" else fault.kind), leg.sid)
+        if fault == "no-answer":
+            self.later(lambda: leg.drop(fault), leg.sid)
         return leg
 
     def ring_for(self, parent: Leg, base: str, dial: Verb, number: Verb) -> L:
@@ -121,11 +127,12 @@ class Network(Generic[L]):
         leg.status = "ringing"
         return leg
 
-    def _taken(self, phone: str, machine: bool) -> L:
-        """A person, or a machine, picks up."""
+    def _taken(self, phone: str, machine: bool | str) -> L:
+        """A person picks up, or a machine; or what the carrier takes for an answerer of this name."""
         leg = self._ringing(phone)
         if leg.machine_detection:
-            leg.answered_by = _seems(leg.machine_detection) if machine else "human"
+            guess = machine if isinstance(machine, str) else ""
+            leg.answered_by = guess or (_seems(leg.machine_detection) if machine else "human")
         return leg
 
     def _ringing(self, phone: str) -> L:
@@ -138,6 +145,11 @@ class Network(Generic[L]):
         leg = self.new_leg(self, "CA" + uuid4().hex, phone, line, from_, to, direction, self.clock())
         self.calls[leg.sid] = leg
         return leg
+
+    def _does_not_ring(self, leg: Leg, status: str) -> None:
+        leg.unheard = True
+        leg.report("initiated")
+        self.later(lambda: leg.drop(status), leg.sid)
 
     def _ring_at(self, leg: Leg) -> None:
         leg.report("initiated")

@@ -14,32 +14,42 @@ HELP = """\
   1 2 … 0 * #     press keys, one or several
   hang            put the phone down
   text <words>    send a text; `text +254700000200 <words>` to another number
-  answer          take a call; `machine` lets an answering machine take it, `decline` does not
+  answer          take a call; `machine` lets an answering machine take it
+  decline         do not take it; `ignore` lets it ring until they give up
   hide | show     withhold my number, or show it again
   wait <seconds>  only listen, for scripts
   quit            leave"""
 MARGIN = " " * 14
-ENDINGS = {"completed": "the call is over", "busy": "busy", "no-answer": "not answered", "canceled": "they hung up"}
+ENDINGS = {
+    "completed": "the call is over",
+    "busy": "busy",
+    "rejected": "rejected, nothing to pay",
+    "no-answer": "not answered",
+    "canceled": "they hung up",
+    "failed": "the call failed",
+}
+BELL = "\a\a"
 
 
 class Handset:
     """One number at the carrier: what is typed goes there, what happens there is printed."""
 
-    def __init__(self, base: str, number: str, say: Callable[[str], None]) -> None:
+    def __init__(self, base: str, number: str, say: Callable[[str], None], rings: bool = False) -> None:
         self.url = f"{base}/phones/{number}"
         self.say = say
+        self.rings = rings  # aloud: the terminal's bell
         self.withheld = False
         self.heard_something = threading.Event()
         self._last = 0
 
     def connect(self) -> list[str]:
-        """The service's numbers; what happened before is not printed again. Raises OSError."""
+        """The service's numbers, each with its role; what happened before is not printed again. Raises OSError."""
         answer = requests.get(self.url.rpartition("/")[0] + "/lines", timeout=5)
         answer.raise_for_status()
         self._last = max((event["id"] for event in self._events(wait=0)), default=0)
         threading.Thread(target=self._follow, daemon=True).start()
-        lines: list[str] = answer.json()["numbers"]
-        return lines
+        lines: dict[str, Any] = answer.json()
+        return [f"{line} ({role})" if (role := lines["roles"].get(line)) else line for line in lines["numbers"]]
 
     def do(self, command: str) -> bool:
         """Obeys one line; False when it was to leave."""
@@ -86,6 +96,10 @@ class Handset:
         """Does not take it."""
         self._ask("decline")
 
+    def do_ignore(self, _: str) -> None:
+        """Lets it ring out."""
+        self._ask("ring-out")
+
     def do_hide(self, _: str) -> None:
         """Withholds the number from now on."""
         self.withheld = True
@@ -129,7 +143,7 @@ class Handset:
         self._last = event["id"]
         words = TELL[event["type"]](event)
         if words:
-            self.say(words)
+            self.say(words + (BELL if self.rings and _is_news(event) else ""))
         if words and event["type"] != "call" and event.get("kind") != "press":
             self.heard_something.set()
 
@@ -138,8 +152,13 @@ def _call(event: dict[str, Any]) -> str:
     if event["status"] == "ringing":
         if event["direction"] == "inbound":
             return f"  ringing {event['other']} …"
-        return f"  {event['other']} IS CALLING: answer, decline or machine"
+        return f"  {event['other']} IS CALLING: answer, machine, decline or ignore"
     return ""
+
+
+def _is_news(event: dict[str, Any]) -> bool:
+    """Somebody rings or writes."""
+    return bool(event["type"] == "text" or (event["type"] == "call" and event["direction"] != "inbound"))
 
 
 def _heard(event: dict[str, Any]) -> str:
@@ -208,14 +227,14 @@ def main() -> int:
     parser.add_argument("--from", dest="number", default="+254711000001", help="this phone's number")
     parser.add_argument("--carrier", default=f"http://127.0.0.1:{os.environ.get('SIMULATOR_PORT') or 8010}")
     wishes = parser.parse_args()
-    handset = Handset(wishes.carrier, wishes.number, lambda line: print(line, flush=True))
+    scripted = not sys.stdin.isatty()
+    handset = Handset(wishes.carrier, wishes.number, lambda line: print(line, flush=True), sys.stdout.isatty())
     try:
         lines = handset.connect()
     except OSError:
         print(f"Nobody answers at {wishes.carrier}: start the service first, with `make demo`.", file=sys.stderr)
         return 1
     print(f"This is {wishes.number}; the service is {', '.join(lines)}.\n{HELP}\n", flush=True)
-    scripted = not sys.stdin.isatty()
     run(handset, (line.rstrip("\n") for line in sys.stdin) if scripted else _typed(), scripted)
     return 0
 

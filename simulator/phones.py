@@ -8,7 +8,8 @@ from flask import Flask, Response, jsonify, request, send_from_directory
 from werkzeug.exceptions import BadRequest, Conflict
 
 from simulator.feed import Event
-from simulator.live import LiveLeg, LiveNetwork
+from simulator.live import LiveNetwork
+from simulator.live_legs import LiveLeg
 from simulator.network import WITHHELD
 from simulator.steps import HungUp
 
@@ -31,7 +32,7 @@ def register(app: Flask, net: LiveNetwork) -> None:
     app.get("/")(desk.page)
     app.get("/phones/lines")(desk.lines)
     app.get("/phones/<numbers>/events")(desk.events)
-    for name in ("call", "keys", "hang-up", "answer", "decline", "texts"):
+    for name in ("call", "keys", "hang-up", "answer", "decline", "ring-out", "texts"):
         app.post(f"/phones/<number>/{name}", endpoint=f"phone-{name}")(getattr(desk, name.replace("-", "_")))
     app.after_request(_safe)
 
@@ -47,8 +48,8 @@ class _Desk:
         return send_from_directory("static", "phones.html")
 
     def lines(self) -> Response:
-        """The service's numbers."""
-        return jsonify(numbers=self.net.settings.numbers)
+        """The service's numbers, and what each is for."""
+        return jsonify(numbers=self.net.settings.numbers, roles=self.net.settings.roles)
 
     def call(self, number: str) -> tuple[Response, int]:
         """Rings a line of the service. JSON: line, withheld (true, or what is shown instead)."""
@@ -74,20 +75,21 @@ class _Desk:
         return jsonify(sid=leg.sid)
 
     def answer(self, number: str) -> tuple[Response, int]:
-        """Picks up. JSON: machine (true: an answering machine does)."""
+        """Picks up. JSON: machine (true: an answering machine does; or what is taken for the answerer, as `fax`)."""
+        machine = _wish().get("machine")
         try:
-            leg = self.net.answer(_phone(number), bool(_wish().get("machine")))
+            leg = self.net.answer(_phone(number), machine if isinstance(machine, str) else bool(machine))
         except LookupError as error:
             raise Conflict(str(error)) from error
         return jsonify(sid=leg.sid), 201
 
     def decline(self, number: str) -> Response:
         """Does not take the call."""
-        leg = self.net.ringing(_phone(number))
-        if leg is None:
-            raise Conflict("nothing rings")
-        leg.drop("busy")
-        return jsonify(sid=leg.sid)
+        return self._leave(number, "busy")
+
+    def ring_out(self, number: str) -> Response:
+        """Lets it ring until the caller gives up, which here is at once."""
+        return self._leave(number, "no-answer")
 
     def texts(self, number: str) -> tuple[Response, int]:
         """Sends a text. JSON: line, body, withheld."""
@@ -119,6 +121,13 @@ class _Desk:
                 yield _sent(event)
             if not events:
                 yield ": still here\n\n"
+
+    def _leave(self, number: str, status: str) -> Response:
+        leg = self.net.ringing(_phone(number))
+        if leg is None:
+            raise Conflict("nothing rings")
+        leg.drop(status)
+        return jsonify(sid=leg.sid)
 
     def _in_call(self, number: str) -> LiveLeg:
         leg = self.net.current(_phone(number))

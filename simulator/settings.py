@@ -1,7 +1,7 @@
 """What the pretend carrier must be told: whose account it is, its numbers, and where its webhooks go."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 URLS = ("voice_url", "sms_url", "status_url", "fallback_url")
 
@@ -22,6 +22,7 @@ class Settings:
     status_url: str = ""
     fallback_url: str = ""
     port: int = 8010
+    roles: Mapping[str, str] = field(default_factory=dict)  # what each number is for; only shown
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str]) -> "Settings":
@@ -31,6 +32,7 @@ class Settings:
             account_sid=_required(environment, "TWILIO_ACCOUNT_SID"),
             auth_token=_items(_required(environment, "TWILIO_AUTH_TOKEN"))[0],
             numbers=_numbers(_required(environment, "SERVICE_NUMBER")),
+            roles=_roles(environment["SERVICE_NUMBER"]),
             port=_port(environment.get("SIMULATOR_PORT") or "8010"),
             **{name: _url(name.upper(), value) for name, value in given.items() if value},
         )
@@ -53,6 +55,11 @@ def _numbers(value: str) -> tuple[str, ...]:
         if not (number.startswith("+") and number[1:].isdecimal()):
             raise Missing(f"SERVICE_NUMBER holds {number!r}, which is no phone number: write it like +254700000001.")
     return numbers
+
+
+def _roles(value: str) -> dict[str, str]:
+    parts = (item.partition(":") for item in _items(value))
+    return {number: role.strip(":").replace(":", ", ") for number, _, role in parts}
 
 
 def _port(value: str) -> int:

@@ -47,6 +47,11 @@ class Document:
     url: str
     verbs: tuple[Verb, ...] = ()
 
+    @property
+    def rejects(self) -> bool:
+        """The call is not to be answered at all."""
+        return bool(self.verbs) and self.verbs[0].name == "Reject"
+
 
 NOTHING_MORE = Document("")
 

@@ -91,6 +91,45 @@ def test_the_number_can_be_hidden_and_changed(page, program):  # noqa: F811
 
 
 @pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(
+    ("button", "words"),
+    [("Decline", "Declined"), ("Let it ring out", "Missed"), ("Let a machine answer", "An answering machine takes")],
+)
+def test_a_call_of_the_service_rings_and_is_dealt_with(page, program, width, button, words):  # noqa: F811
+    page.set_viewport_size({"width": width, "height": 740})
+    program.network.dial(ASHA, program.network.settings.numbers[0], "http://service/voice", machine_detection="Enable")
+    expect(page.locator(".phone.ringing .state")).to_have_text("Incoming call")
+    expect(page.get_by_role("button", name=button)).to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.get_by_role("button", name=button).click()
+    expect(page.locator(".transcript")).to_contain_text(words)
+    expect(page.locator(".incoming")).to_be_hidden()
+
+
+def test_a_text_shakes_the_phone_and_stands_in_the_title_until_somebody_looks(page, program):  # noqa: F811
+    line = program.network.settings.numbers[0]
+    page.evaluate("document.hasFocus = () => false")
+    program.network.send(ASHA, line, "Good morning")
+    expect(page.locator(".device.buzz")).to_be_visible()
+    expect(page.locator(".words")).to_have_text(f"New text from {line}")
+    expect(page).to_have_title("(1) new text")
+    page.evaluate("document.hasFocus = () => true")
+    expect(page).to_have_title("Phones · Warmline")
+
+
+def test_a_text_that_does_not_arrive_is_no_text_on_the_phone(page, program):  # noqa: F811
+    program.order({"kind": "undelivered", "code": 30003, "to": ASHA})
+    program.network.send(ASHA, program.network.settings.numbers[0], "Good morning")
+    page.get_by_role("tab", name="Texts").click()
+    expect(page.locator(".thread .astray")).to_contain_text("30003")
+    expect(page.locator(".thread")).not_to_contain_text("Good morning")
+
+
+def test_the_numbers_say_what_they_are_for(page):
+    expect(page.get_by_label("rings and texts")).to_contain_text("line, en")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
 def test_nothing_runs_over_the_edge(page, width):
     page.set_viewport_size({"width": width, "height": 740})
     page.get_by_role("button", name="Call or answer").click()

@@ -12,6 +12,7 @@ MENU = (
     '<Gather numDigits="1" action="/chosen" timeout="4" finishOnKey="">'
     '<Say language="en">Welcome.</Say><Pause length="2"/><Say language="en">Press 1.</Say></Gather>'
 )
+MISSED = "+254700000101"
 BYE = "<Say>Goodbye.</Say><Hangup/>"
 
 
@@ -156,9 +157,21 @@ def test_the_tests_clock_moves_with_the_call():
     assert sum(passed) == pytest.approx(call.now)
 
 
-def test_a_call_is_rejected():
-    call = Service(voice='<Reject reason="busy"/>').carrier().ring(PHONE)
-    assert call.status == "busy" and call.heard[0].kind == "over"
+@pytest.mark.parametrize("reject", ["<Reject/>", '<Reject reason="busy"/>', '<Reject reason="rejected"/><Say>Hi</Say>'])
+def test_a_rejected_call_was_never_answered_and_costs_nothing(reject):
+    service = Service(voice=lambda form: reject if form["To"] == MISSED else MENU)
+    both = replace(SETTINGS, numbers=(LINE, MISSED), status_url="http://service/ended")
+    carrier = service.carrier(both)
+    call = carrier.ring(PHONE, to=MISSED)
+    assert (call.status, call.duration, call.ended) == ("busy", 0, True)
+    assert [(heard.kind, heard.text, heard.at) for heard in call.heard] == [("over", "rejected", 0.0)]
+    (form,) = service.forms("ended")
+    assert (form["CallStatus"], form["CallDuration"], form["To"]) == ("busy", "0", MISSED)
+    assert carrier.ring(PHONE).status == "in-progress"
+
+
+def test_who_has_answered_can_only_hang_up():
+    assert Service(voice="<Say>Hi</Say><Reject/>").carrier().ring(PHONE).status == "completed"
 
 
 def test_a_circle_without_a_question_ends():
@@ -224,6 +237,36 @@ def test_an_outgoing_call_tells_its_events_in_order():
     told = [(form["SequenceNumber"], form["CallStatus"]) for form in service.forms("told")]
     assert told == [("0", "initiated"), ("1", "ringing"), ("2", "in-progress"), ("3", "completed")]
     assert service.forms("start")[0]["AnsweredBy"] == "machine_start" and call.direction == "outbound-api"
+
+
+@pytest.mark.parametrize(
+    ("detection", "machine", "seen"),
+    [
+        ("Enable", False, "human"),
+        ("Enable", True, "machine_start"),
+        ("DetectMessageEnd", True, "machine_end_beep"),
+        ("DetectMessageEnd", "machine_end_silence", "machine_end_silence"),
+        ("Enable", "unknown", "unknown"),
+        ("", True, None),
+    ],
+)
+def test_who_answers_is_told_with_the_first_request_and_the_callbacks(detection, machine, seen):
+    service = Service(start=BYE)
+    carrier = service.carrier()
+    told = {"callback": "http://service/told", "events": "ringing answered completed"}
+    carrier.dial(PHONE, LINE, "http://service/start", machine_detection=detection, **told)
+    carrier.answer(PHONE, machine=machine)
+    assert service.forms("start")[0].get("AnsweredBy") == seen
+    assert [form.get("AnsweredBy") for form in service.forms("told")] == [None, seen, seen]
+
+
+def test_an_outgoing_call_rings_as_long_as_it_may():
+    passed: list[float] = []
+    service = Service()
+    carrier = service.carrier(pace=passed.append)
+    carrier.dial(PHONE, LINE, "http://service/start", callback="http://service/told", timeout="25")
+    assert carrier.ring_out(PHONE).status == "no-answer"
+    assert (sum(passed), service.forms("told")[0]["CallStatus"], service.forms("start")) == (25, "no-answer", [])
 
 
 def test_pressing_after_the_end_is_the_tests_mistake():

@@ -76,7 +76,7 @@ class Program:
 @pytest.fixture
 def program() -> Iterator[Program]:
     service = Service(voice=MENU, chosen="<Say>Bye.</Say>", sms="<Message>Hello.</Message>")
-    settings = Settings(SID, "a-token", (LINE,), "http://service/voice", "http://service/sms")
+    settings = Settings(SID, "a-token", (LINE,), "http://service/voice", "http://service/sms", roles={LINE: "line, en"})
     network = LiveNetwork(settings, Wire(service.post, service.get), Feed())
     server = make_server("127.0.0.1", 0, create_app(network), threaded=True)
     server.daemon_threads = True
@@ -241,6 +241,23 @@ def test_a_phone_rings_hears_presses_and_hangs_up(program):
     assert program.phone("keys", keys="1").status_code == 409
 
 
+def test_a_phone_in_a_call_is_busy_and_hears_nothing_of_others(program):
+    program.phone("call")
+    program.until(lambda event: event.get("kind") == "say")
+    made = program.client.calls.create(to=PHONE, from_=LINE, url="http://x/", status_callback="http://service/told")
+    program.network.hurry(made.sid)
+    assert program.client.calls(made.sid).fetch().status == "busy"
+    assert [form["CallStatus"] for form in program.service.forms("told")] == ["busy"]
+    assert made.sid not in [event.get("sid") for event in program.events()]
+
+
+def test_a_call_is_let_ring_out(program):
+    made = program.client.calls.create(to=PHONE, from_=LINE, url="http://service/voice")
+    assert program.phone("ring-out").status_code == 200
+    assert program.client.calls(made.sid).fetch().status == "no-answer"
+    assert program.phone("ring-out").status_code == 409
+
+
 NONSENSE = [("keys", {"keys": "x"}), ("texts", {"body": " "}), ("call", {"line": "+1"})]
 
 
@@ -249,6 +266,18 @@ def test_nonsense_from_a_phone_is_refused(program, what, wish):
     if what == "keys":
         program.phone("call")
     assert program.phone(what, **wish).status_code == 400
+
+
+def test_a_missed_call_is_rejected_and_the_roles_are_shown(program):
+    program.service.answers["voice"] = "<Reject/>"
+    assert program.phone("call").status_code == 201
+    assert program.until(lambda event: event.get("kind") == "over")["text"] == "rejected"
+    (call,) = program.client.calls.list(from_=PHONE)
+    assert (call.status, call.duration) == ("busy", "0")
+    assert requests.get(program.base + "/phones/lines", timeout=5).json() == {
+        "numbers": [LINE],
+        "roles": {LINE: "line, en"},
+    }
 
 
 def test_a_strangers_form_cannot_ring(program):

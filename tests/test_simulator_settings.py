@@ -49,6 +49,7 @@ def test_settings_come_from_the_environment():
     given = {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "new, old", "SERVICE_NUMBER": f"{LINE}:line:en,+1555"}
     settings = Settings.from_env(given)
     assert settings.numbers == (LINE, "+1555")
+    assert settings.roles == {LINE: "line, en", "+1555": ""}
     assert settings.auth_token == "new"
     assert settings.voice_url == "http://127.0.0.1:8000/twilio/voice"
     assert settings.port == 8010

@@ -32,6 +32,8 @@ def make() -> tuple[Response, int]:
     to = recipient(missing=21201)
     from_ = sender(missing=21213, not_ours=21210)
     url, twiml = _instructions()
+    if request.form.get("StatusCallbackMethod", "POST") != "POST" or request.form.get("Method", "POST") != "POST":
+        raise Refusal(400, 20001, "Only POST is played here")
     events = request.form.getlist("StatusCallbackEvent") or ["completed"]
     wishes = {
         "callback": request.form.get("StatusCallback", ""),

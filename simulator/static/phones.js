@@ -3,7 +3,7 @@
 const KEYS = [["1", ""], ["2", "ABC"], ["3", "DEF"], ["4", "GHI"], ["5", "JKL"], ["6", "MNO"], ["7", "PQRS"], ["8", "TUV"], ["9", "WXYZ"], ["*", ""], ["0", "+"], ["#", ""]];
 const NAMES = { "*": "star", "#": "hash" };
 const TONES = { 1: [697, 1209], 2: [697, 1336], 3: [697, 1477], 4: [770, 1209], 5: [770, 1336], 6: [770, 1477], 7: [852, 1209], 8: [852, 1336], 9: [852, 1477], "*": [941, 1209], 0: [941, 1336], "#": [941, 1477] };
-const ENDINGS = { completed: "Call ended", busy: "Busy", "no-answer": "Missed", canceled: "The other side hung up", failed: "Call failed" };
+const ENDINGS = { completed: "Call ended", busy: "Busy", rejected: "Rejected, nothing to pay", "no-answer": "Missed", canceled: "The other side hung up", failed: "Call failed" };
 const GSM = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
 const GSM_TWICE = "^{}\\[~]|€\f";
 
@@ -11,7 +11,9 @@ const desk = document.getElementById("desk");
 const aloud = document.getElementById("aloud");
 const phones = new Map();
 let lines = [];
+let roles = {};
 let active = null;
+let touched = false; // browsers let a page make sounds, and shake the phone that it is on, only once somebody used it
 
 // Sound ------------------------------------------------------------------------------------------------------------
 
@@ -19,7 +21,7 @@ let speakers = null;
 const context = () => (speakers ??= new AudioContext());
 
 function beep(frequencies, seconds, loudness = 0.06) {
-  if (!aloud.checked) return;
+  if (!aloud.checked || !touched) return;
   const audio = context(), gain = audio.createGain(), end = audio.currentTime + seconds;
   gain.gain.setValueAtTime(loudness, audio.currentTime);
   gain.gain.setTargetAtTime(0, end - 0.03, 0.01);
@@ -31,6 +33,11 @@ function beep(frequencies, seconds, loudness = 0.06) {
     tone.start();
     tone.stop(end + 0.05);
   }
+}
+
+// A knock in the hand where the device can; on the page the phone shakes.
+function buzz(pattern) {
+  if (touched) navigator.vibrate?.(pattern);
 }
 
 // One thing after another: the next begins when the last is over; a key or the end of the call makes it silent.
@@ -112,12 +119,13 @@ class Phone {
     find(".take").onclick = () => this.take(false);
     find(".machine").onclick = () => this.take(true);
     find(".refuse").onclick = () => this.ask("decline");
+    find(".ignore").onclick = () => this.ask("ring-out");
     find(".remove").onclick = () => remove(this);
     find(".own").textContent = this.number;
     const input = find(".number input"), select = find(".line select"), hide = find(".hide input");
     input.value = this.number;
     input.onchange = () => renumber(this, input.value.replace(/[\s()-]/g, ""));
-    select.append(...lines.map(line => new Option(line, line)));
+    select.append(...lines.map(line => new Option(named(line), line)));
     select.value = lines.includes(this.wishes.line) ? this.wishes.line : lines[0];
     hide.checked = this.wishes.withheld ?? false;
     select.onchange = hide.onchange = () => this.remember();
@@ -230,6 +238,7 @@ class Phone {
 
   take(machine) {
     this.open(false);
+    if (machine) this.entry("note", "An answering machine takes the call");
     return this.ask("answer", { machine });
   }
 
@@ -255,6 +264,7 @@ class Phone {
     if (event.sid !== this.sid) this.entry("starts", `${mine ? "You ring" : "Call from"} ${event.other}`);
     this.sid = event.sid;
     this.other = event.other;
+    this.mine = mine;
     const now = { ringing: mine ? "calling" : "incoming", "in-progress": "in-progress" }[event.status] ?? "idle";
     if (now === "in-progress" && this.status !== "in-progress") this.began = Date.now();
     this.status = now;
@@ -307,11 +317,14 @@ class Phone {
 
   heard_over(event) {
     this.voice.hush();
-    this.entry("note", `${ENDINGS[event.text] ?? event.text} · ${clock(event.at)}`, event.at);
-    this.words = ENDINGS[event.text] ?? "";
+    const how = event.text === "busy" && !this.mine ? "Declined" : ENDINGS[event.text] ?? event.text;
+    this.entry("note", event.at ? `${how} · ${clock(event.at)}` : how, event.at);
+    this.words = how;
   }
 
   on_text(event) {
+    if (event.error) return this.lost(event);
+    if (!event.mine && event.status !== "delivered") return;
     let bubble = this.bubbles.get(event.sid);
     if (!bubble) {
       this.find(".thread .empty")?.remove();
@@ -329,11 +342,29 @@ class Phone {
   }
 
   arrived(event) {
-    if (event.mine || event.old || !this.find(".texts").hidden) return;
+    if (event.mine || event.old) return;
+    beep([880, 1320], 0.15, 0.04);
+    buzz([120, 80, 120]);
+    this.shake();
+    notice();
+    if (this.status === "idle") this.words = `New text from ${event.line}`;
+    if (!this.find(".texts").hidden) return;
     this.unread += 1;
     this.find(".unread").hidden = false;
     this.find(".unread").textContent = this.unread;
-    beep([880, 1320], 0.15, 0.04);
+  }
+
+  shake() {
+    const device = this.find(".device");
+    device.classList.remove("buzz");
+    void device.offsetWidth; // begins again although it still shakes
+    device.classList.add("buzz");
+  }
+
+  // What the service sent and this phone never gets.
+  lost(event) {
+    this.find(".thread .empty")?.remove();
+    this.find(".thread").append(make("li", "astray", make("p", "", `A text to this phone is ${event.status}: error ${event.error}`)));
   }
 
   on_problem(event) {
@@ -366,7 +397,7 @@ class Phone {
     this.root.classList.toggle("ringing", this.status === "incoming");
     this.find(".state").textContent = message ?? states[this.status];
     this.find(".words").replaceChildren(make("p", "", this.typed || (this.status === "incoming" ? this.other : this.words) || ""));
-    this.find(".foot").textContent = this.status === "idle" ? `rings ${this.line}` : this.withheld && this.status !== "incoming" ? "number hidden" : this.other;
+    this.find(".foot").textContent = { idle: `rings ${this.line}`, incoming: "green takes it, red does not" }[this.status] ?? (this.withheld ? "number hidden" : this.other);
     this.find(".incoming").hidden = this.status !== "incoming";
     this.find(".incoming p").textContent = `${this.other} is calling`;
   }
@@ -387,9 +418,33 @@ function ring(phone, on) {
   clearInterval(rings.get(phone));
   rings.delete(phone);
   if (!on) return;
-  const once = () => beep([440, 480], 0.9, 0.05);
+  const once = () => {
+    beep([440, 480], 0.9, 0.05);
+    buzz([400, 200, 400]);
+  };
   once();
   rings.set(phone, setInterval(once, 2500));
+}
+
+// The title -----------------------------------------------------------------------------------------------------------
+
+const TITLE = document.title;
+let unseen = 0;
+let blinks = false;
+
+const looked_at = () => !document.hidden && document.hasFocus();
+
+function notice() {
+  if (!looked_at()) unseen += 1;
+}
+
+// What waits stands in the title: who rings, or how many texts came, every other second while nobody looks.
+function blink() {
+  if (looked_at()) unseen = 0;
+  const ringing = [...rings.keys()][0];
+  const news = ringing ? `☎ ${ringing.other} rings` : unseen ? `(${unseen}) ${unseen === 1 ? "new text" : "new texts"}` : "";
+  blinks = !blinks && !looked_at();
+  document.title = news && blinks ? news : unseen ? `(${unseen}) ${TITLE}` : TITLE;
 }
 
 function make(name, className = "", ...inside) {
@@ -399,6 +454,7 @@ function make(name, className = "", ...inside) {
   return element;
 }
 
+const named = line => (roles[line] ? `${line} · ${roles[line]}` : line);
 const clock = seconds => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 const parts = count => `${count} ${count === 1 ? "segment" : "segments"}`;
 
@@ -489,7 +545,7 @@ function wanted() {
 }
 
 async function begin() {
-  lines = (await (await fetch("/phones/lines")).json()).numbers;
+  ({ numbers: lines, roles } = await (await fetch("/phones/lines")).json());
   for (const number of wanted()) add(number);
   keep();
   aloud.checked = localStorage.getItem("aloud") !== "no";
@@ -504,6 +560,9 @@ async function begin() {
     active.find(".green").focus();
   };
   addEventListener("keydown", typed);
+  for (const first of ["pointerdown", "keydown"]) addEventListener(first, () => { touched = true; }, { capture: true });
+  for (const change of ["focus", "blur", "visibilitychange"]) addEventListener(change, blink, { capture: true });
+  setInterval(blink, 1000);
 }
 
 begin();
