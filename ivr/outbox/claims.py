@@ -105,7 +105,13 @@ _HELD = Statement(
     .outerjoin(Schedule, Schedule.id == Outgoing.about)
     .where(Outgoing.claim == bindparam("batch"), in_state("claimed"))
     .order_by(Outgoing.lane, Outgoing.due_at)
-    .with_for_update(read=True, of=Number)  # STOP holds the number as well: one of the two is first
+)
+# STOP holds the number as well: one of the two is first. A statement of its own, for one that had to wait for STOP
+# would still read what was there before.
+_HOLD_NUMBERS = Statement(
+    select(Number.id)
+    .where(Number.id.in_(select(Outgoing.number_id).where(Outgoing.claim == bindparam("batch"), in_state("claimed"))))
+    .with_for_update(read=True)
 )
 _MINE = (Outgoing.id == bindparam("row"), Outgoing.attempt == bindparam("held_attempt"))
 _SUBMIT = Statement(
@@ -171,6 +177,7 @@ def claim(tx: Transaction, sender: str, channel: str, most_lane: int, many: int,
 
 def held(tx: Transaction, batch: str, now: int) -> list[Held]:
     """The rows of the batch that are still its own. Until this transaction ends, no STOP of theirs can be written."""
+    tx.all(_HOLD_NUMBERS, batch=batch)
     return [Held(*row) for row in tx.all(_HELD, batch=batch, a_day_ago=now - DAY)]
 
 
