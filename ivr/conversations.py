@@ -50,6 +50,12 @@ def finish_turn(scene: Scene, turn: Turn) -> tuple[Output, ...]:
     raise run.Lost(f"more than {MOST_OUTCOMES} actions in one turn, the last one {turn.awaits!r}")
 
 
+def speaks_up(scene: Scene) -> bool:
+    """Whether silence, by text, leads to something that is sent."""
+    question = _question(scene)
+    return question is not None and question.speaks_up
+
+
 def press(scene: Scene, key: str) -> tuple[Output, ...]:
     """A fixed key. Where digits belong to an entry, it steps out of it."""
     question = _question(scene)

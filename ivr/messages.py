@@ -1,5 +1,7 @@
 """Texts that came in, each with what it was answered, under the carrier's id."""
 
+from xml.etree import ElementTree
+
 from sqlalchemy import bindparam, insert, select
 
 from ivr.db import Statement, Transaction
@@ -28,6 +30,12 @@ def answer_given(tx: Transaction, vault: Vault, sid: str) -> bytes | None:
     """What this text was answered, None when it was not yet."""
     row = tx.one(_ANSWER, sid_=sid)
     return opened(vault, sid, row[0]) if row else None
+
+
+def words(reply: bytes) -> str:
+    """What a stored answer says, without its TwiML; '' when it says nothing."""
+    texts = (message.text or "" for message in ElementTree.fromstring(reply or b"<Response/>"))  # noqa: S314 - our own
+    return "\n".join(text for text in texts if text)
 
 
 def opened(vault: Vault, sid: str, sealed: bytes) -> bytes:

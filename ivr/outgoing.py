@@ -1,21 +1,25 @@
 """From a claimed row to what the carrier is asked for: may it go out now, in which words? All in one transaction."""
 
 import logging
+from collections import Counter
 from datetime import UTC, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from ivr import conversations, phone, positions, windows
+from ivr import conversations, messages, phone, positions, threads, time_outs, windows
 from ivr.channels import sms
 from ivr.channels.segments import segments
 from ivr.contacts import Party
 from ivr.conversations import Values
 from ivr.db import Transaction
+from ivr.engine.model import Output
 from ivr.engine.walk import Lost
 from ivr.outbox import claims
 from ivr.outbox.claims import Held
 from ivr.outbox.kinds import KINDS
+from ivr.positions import Position
 from ivr.runtime import Runtime
+from ivr.scene import Scene
 from ivr.texts import waits
 from ivr.vault import Unreadable
 
@@ -25,6 +29,10 @@ RING = 25  # seconds that a phone rings: five or six times, before most mailboxe
 LONGEST_VALID, SHORTEST_VALID = 36_000, 1  # seconds, Twilio's bounds for ValidityPeriod
 POISON = 3  # attempts after which a row that cannot be written is put aside
 LATER = 60_000  # ms until the next attempt
+
+
+class Moot(Exception):
+    """There is nothing to say any more."""
 
 
 class Ready(NamedTuple):
@@ -39,58 +47,57 @@ class Ready(NamedTuple):
     units: int
 
 
+class Dropped(NamedTuple):
+    """It does not go out: the state in which it ends, and why."""
+
+    state: str
+    why: str
+
+
+Verdict = Ready | Dropped | int  # what the carrier is asked for; or the moment until which it is put off
+
+
 def prepare(runtime: Runtime, tx: Transaction, batch: str, now: int) -> list[Ready]:
     """Decides about each row of the batch, and writes the intent of those that go out. Raises claims.Fenced.
 
     STOP, consent, quiet hours, the daily cap and usefulness are looked at here for the last time, in the transaction
     that says that the carrier will be asked.
     """
-    rows = claims.held(tx, batch, now)
-    verdicts = _verdicts(runtime, rows, now)
-    ready = {row: _written(runtime, tx, row, now) for row in rows if row not in verdicts}
-    spoiled = {row for row, written in ready.items() if written is None}
-    claims.drop(tx, {row: verdict for row, verdict in verdicts.items() if isinstance(verdict, tuple)})
-    claims.drop(tx, {row: ("failed", "poison") for row in spoiled if row.attempt >= POISON})
-    claims.defer(tx, {row: due for row, due in verdicts.items() if isinstance(due, int)})
-    claims.defer(tx, {row: now + LATER for row in spoiled if row.attempt < POISON})
-    written = {row: each for row, each in ready.items() if each is not None}
-    claims.submit(tx, {row: _said(runtime, each) for row, each in written.items()}, now)
-    return list(written.values())
+    verdicts = _verdicts(runtime, tx, claims.held(tx, batch, now), now)
+    ready = {row: each for row, each in verdicts.items() if isinstance(each, Ready)}
+    claims.drop(tx, {row: (each.state, each.why) for row, each in verdicts.items() if isinstance(each, Dropped)})
+    claims.defer(tx, {row: each for row, each in verdicts.items() if isinstance(each, int)})
+    claims.submit(tx, {row: _said(runtime, each) for row, each in ready.items()}, now)
+    return list(ready.values())
 
 
-Verdict = tuple[str, str] | int  # a last state and why; or the moment until which it is put off
-
-
-def _verdicts(runtime: Runtime, rows: list[Held], now: int) -> dict[Held, Verdict]:
-    """What must not go out, or not now."""
+def _verdicts(runtime: Runtime, tx: Transaction, rows: list[Held], now: int) -> dict[Held, Verdict]:
     verdicts: dict[Held, Verdict] = {}
-    sent: dict[str | None, int] = {}
+    beside: Counter[str | None] = Counter()  # what goes out to the same person in the same batch
     for row in rows:
-        verdict = _verdict(runtime, row, sent.get(row.contact_id, 0), now)
-        if verdict is None:
-            sent[row.contact_id] = sent.get(row.contact_id, 0) + 1
-        else:
-            verdicts[row] = verdict
+        against = _against(runtime, row, beside[row.contact_id], now)
+        verdicts[row] = _written(runtime, tx, row, now) if against is None else against
+        beside[row.contact_id] += against is None
     return verdicts
 
 
-def _verdict(runtime: Runtime, row: Held, beside: int, now: int) -> Verdict | None:
-    """`beside`: how many go out to the same person in the same batch."""
+def _against(runtime: Runtime, row: Held, beside: int, now: int) -> Dropped | int | None:
+    """Why it must not go out, or not now; None when it may."""
     kind = KINDS[row.kind]
     if row.schedule_ended is not None:
-        return "cancelled", "schedule ended"
+        return Dropped("cancelled", "schedule ended")
     if row.expires_at <= now:
-        return "missed", "late"
+        return Dropped("missed", "late")
     if row.stopped:
-        return "suppressed", "stopped"
+        return Dropped("suppressed", "stopped")
     if kind.purpose and not row.agreed:
-        return "suppressed", "no consent"
+        return Dropped("suppressed", "no consent")
     if kind.capped and row.contact_id and row.lately + beside >= runtime.config.daily_cap:
-        return "suppressed", "daily cap"
+        return Dropped("suppressed", "daily cap")
     return _held_by_night(runtime, row, now) if kind.keeps_quiet else None
 
 
-def _held_by_night(runtime: Runtime, row: Held, now: int) -> Verdict | None:
+def _held_by_night(runtime: Runtime, row: Held, now: int) -> Dropped | int | None:
     moment = datetime.fromtimestamp(now / 1000, UTC)
     zones = zones_of(runtime, row)
     allowed = windows.allowed(windows.parse(row.hours) if row.hours else None, runtime.content.quiet_hours, row.country)
@@ -98,7 +105,7 @@ def _held_by_night(runtime: Runtime, row: Held, now: int) -> Verdict | None:
         return None
     opens = windows.next_open(moment, zones, allowed)
     due = round(opens.timestamp() * 1000) if opens else row.expires_at
-    return due if due < row.expires_at else ("missed", "quiet hours")
+    return due if due < row.expires_at else Dropped("missed", "quiet hours")
 
 
 def zones_of(runtime: Runtime, row: Held) -> list[ZoneInfo]:
@@ -119,14 +126,16 @@ def number_of(runtime: Runtime, row: Held) -> str:
     return runtime.vault.open("numbers.sealed", row.number_id, row.number).decode()
 
 
-def _written(runtime: Runtime, tx: Transaction, row: Held, now: int) -> Ready | None:
-    """What the carrier is asked for; None when it cannot be written, which is our mistake and is said in the log."""
+def _written(runtime: Runtime, tx: Transaction, row: Held, now: int) -> Verdict:
+    """What the carrier is asked for. What cannot be written is our mistake: said in the log, tried again, put aside."""
     try:
         number = number_of(runtime, row)
         own, units = (_call(runtime, row), 1) if row.channel == "voice" else _text(runtime, tx, row, now)
+    except Moot:
+        return Dropped("cancelled", "answered")
     except (Lost, LookupError, ValueError, Unreadable):
-        log.exception("what the flow %s says cannot be written", row.flow)
-        return None
+        log.exception("what goes out for a row of kind %s cannot be written", row.kind)
+        return Dropped("failed", "poison") if row.attempt >= POISON else now + LATER
     status = f"{runtime.config.public_base_url}/twilio/status?o={row.id}"
     fields = [("To", number), ("From", row.sender), ("StatusCallback", status), *own]
     return Ready(row.id, row.attempt, row.lane, row.channel, row.number_id, fields, units)
@@ -147,17 +156,37 @@ def _text(runtime: Runtime, tx: Transaction, row: Held, now: int) -> tuple[list[
 
 
 def _words(runtime: Runtime, tx: Transaction, row: Held, now: int) -> str:
-    """The first words of the flow, whose question then waits for this person's answer."""
-    content = runtime.content
-    language = content.known(row.language or "", runtime.service(row.sender).language)
-    party = Party("sms", row.sender, language, row.number_id, row.contact_id)
-    scene = runtime.scene(tx, positions.fresh(party), now)
-    outputs = conversations.open_flow(scene, row.flow, {"then": row.then, "outgoing": row.id})
-    if scene.position.state and row.contact_id:
-        positions.give_up_others(tx, scene.position)
-        positions.store(tx, runtime.vault, scene.position, b"", waits(outputs), now)
+    """What is written. Raises Moot when an answer has come in the meantime."""
+    if row.kind == "answer":
+        return messages.words(messages.answer_given(tx, runtime.vault, row.about) or b"")
+    position = _position(runtime, tx, row)
+    scene = runtime.scene(tx, position, now)
+    outputs = _outputs(scene, row)
+    if row.contact_id and (position.state or not position.is_new):
+        if position.is_new:
+            positions.give_up_others(tx, position)
+        positions.store(tx, runtime.vault, position, b"", waits(outputs), now)
+    language, content = position.party.language, runtime.content
     formatter = content.languages[language].formatter
     return "\n".join(sms.render(outputs, Values(scene), content.flows[language].phrases, formatter))
+
+
+def _position(runtime: Runtime, tx: Transaction, row: Held) -> Position:
+    """The thread in which it is written: a new one, but for what follows from silence."""
+    language = runtime.content.known(row.language or "", runtime.service(row.sender).language)
+    if row.kind != time_outs.KIND:
+        return positions.fresh(Party("sms", row.sender, language, row.number_id, row.contact_id))
+    position = threads.of_id(tx, runtime.vault, row.about)
+    if position is None or time_outs.key(position) != row.key:
+        raise Moot
+    position.party.language = language
+    return position
+
+
+def _outputs(scene: Scene, row: Held) -> tuple[Output, ...]:
+    if row.kind == time_outs.KIND:
+        return time_outs.said(scene)
+    return conversations.open_flow(scene, row.flow, {"then": row.then, "outgoing": row.id})
 
 
 def _said(runtime: Runtime, ready: Ready) -> str | None:

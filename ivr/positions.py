@@ -5,14 +5,14 @@ import logging
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, case, insert, or_, select, update
+from sqlalchemy import bindparam, case, insert, literal_column, or_, select, update
 
-from ivr import messages, replays
+from ivr import replays
 from ivr.contacts import Party
 from ivr.db import Statement, Transaction
 from ivr.engine.model import State
 from ivr.engine.run import ENTRANCE, thaw
-from ivr.models import Contact, Conversation, Message, Number, new_id
+from ivr.models import Conversation, new_id
 from ivr.vault import Unreadable, Vault
 
 log = logging.getLogger(__name__)
@@ -90,34 +90,13 @@ _GIVE_UP = Statement(
 )
 _EXPIRE = Statement(
     update(Conversation)
-    .where(Conversation.waits_until < bindparam("before"), Conversation.state.is_not(None))
+    .where(
+        Conversation.waits_until < bindparam("before"),
+        Conversation.state.is_not(None),
+        Conversation.channel == literal_column("'voice'"),
+    )
     .values(state=None, waits_until=None)
 )
-_ANSWERED = select(Message.reply).where(Message.sid == bindparam("sid_")).scalar_subquery()
-_BY_TEXT = Statement(
-    select(
-        _ANSWERED,
-        Number.id,
-        Contact.id,
-        Contact.language,
-        Conversation.id,
-        Conversation.language,
-        Conversation.state,
-        Conversation.turn,
-    )
-    .join(Contact, Contact.number_id == Number.id)
-    .outerjoin(
-        Conversation,
-        (Conversation.contact_id == Contact.id)
-        & (Conversation.channel == "sms")
-        & (Conversation.service_number == bindparam("service"))
-        & (Conversation.waits_until > bindparam("now")),
-    )
-    .where(Number.found_by == bindparam("index"), Contact.pin.is_(None))
-    .order_by(Conversation.updated_at.desc())
-    .limit(1)
-)
-
 
 def of_call(tx: Transaction, vault: Vault, call_sid: str) -> Position | None:
     """Where the call stands; None when it is not known yet."""
@@ -126,20 +105,7 @@ def of_call(tx: Transaction, vault: Vault, call_sid: str) -> Position | None:
         return None
     id, number, contact, service, language, state, turn, pressed = row
     party = Party("voice", service, language, number, contact)
-    return Position(id, party, _thaw(vault, id, state), turn, pressed or 0, call_sid=call_sid)
-
-
-def of_text(tx: Transaction, vault: Vault, index: str, party: Party, sid: str, now: int) -> Position | bytes | None:
-    """Where the thread of texts stands; the answer already given to this text, if it came before; None: a stranger."""
-    row = tx.one(_BY_TEXT, index=index, service=party.service_number, sid_=sid, now=now)
-    if row is None:
-        return None
-    answered, number, contact, spoken, id, language, state, turn = row
-    if answered is not None:
-        return messages.opened(vault, sid, answered)
-    party.number_id, party.contact_id = number, contact
-    party.language = spoken or language or party.language  # what was chosen on a call holds in a thread that waits
-    return Position(id, party, _thaw(vault, id, state), turn) if id else fresh(party)
+    return Position(id, party, thawed(vault, id, state), turn, pressed or 0, call_sid=call_sid)
 
 
 def fresh(party: Party, call_sid: str | None = None) -> Position:
@@ -222,7 +188,7 @@ def open_elsewhere(tx: Transaction, vault: Vault, position: Position, now: int) 
     # Whoever rings again has hung up before. Whoever texts may still be on the line.
     quiet_since = now if position.party.channel == "voice" else now - SURELY_OVER
     rows = tx.all(_OPEN, contact=position.party.contact_id, own=position.id, now=now, quiet_since=quiet_since)
-    states = (_thaw(vault, id, sealed) for id, sealed in rows)
+    states = (thawed(vault, id, sealed) for id, sealed in rows)
     return next((state for state in states if state and state.flow != ENTRANCE), None)
 
 
@@ -233,11 +199,11 @@ def give_up_others(tx: Transaction, position: Position) -> bool:
 
 
 def expire(tx: Transaction, before: int) -> int:
-    """Forgets where conversations stood that waited until before that moment; how many."""
+    """Forgets where calls stood that could be gone on with until before that moment; how many."""
     return tx.run(_EXPIRE, before=before)
 
 
-def _thaw(vault: Vault, id: str, sealed: bytes | None) -> State | None:
+def thawed(vault: Vault, id: str, sealed: bytes | None) -> State | None:
     """None also when it cannot be read any more: a person is then helped from the start, and not told of trouble."""
     try:
         return thaw(json.loads(vault.open(STATE, id, sealed))) if sealed else None

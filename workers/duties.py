@@ -1,6 +1,6 @@
 """What falls to workers and clock alike: what is due goes into the outbox, what was left behind is put right."""
 
-from ivr import positions, reminders
+from ivr import positions, reminders, threads, time_outs
 from ivr.outbox import claims, statuses
 from ivr.outbox.follow_ups import follow_up
 from ivr.runtime import Runtime
@@ -26,4 +26,14 @@ def sweep(house: Runtime) -> None:
         positions.expire(tx, now)
         for ended in statuses.join_early(tx, now):
             follow_up(tx, ended, house.rings, now)
+    end_waits(house)
     looking.look(house)
+
+
+def end_waits(house: Runtime) -> None:
+    """Texts that were not answered in their time."""
+    with house.database.transaction() as tx:
+        waited = threads.waited(tx, house.vault, house.now())
+    for position in waited:
+        with house.database.transaction() as tx:
+            time_outs.end_wait(house.scene(tx, position, house.now()))

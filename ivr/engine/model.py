@@ -201,6 +201,7 @@ class Question(NamedTuple):
     unclear: Target | None
     save: str = ""
     entry: bool = False  # several digits: all of them belong to the answer, `*` steps out
+    speaks_up: bool = False  # by text, what silence leads to is sent; else it ends without a word
 
 
 class Switch(NamedTuple):

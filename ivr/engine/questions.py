@@ -84,6 +84,7 @@ def _question(spot: Spot, put: Callable[[Wait, bool], Menu | Ask]) -> Question:
         spot.goto("silence", "else"),
         spot.goto("unclear", "else"),
         entries["save"].word("save") if "save" in entries else "",
+        speaks_up="silence" in entries and waits[0].sms != _DAY,
     )
 
 

@@ -63,6 +63,7 @@ _earlier = aliased(Outgoing)
 _HELD = Statement(
     select(
         Outgoing.id,
+        Outgoing.key,
         Outgoing.attempt,
         Outgoing.kind,
         Outgoing.lane,
@@ -72,6 +73,7 @@ _HELD = Statement(
         Outgoing.contact_id,
         Outgoing.flow,
         Outgoing.then,
+        Outgoing.about,
         Outgoing.expires_at,
         Number.sealed.label("number"),
         Number.country,
@@ -141,6 +143,7 @@ class Held(NamedTuple):
     """A claimed row, with all that says whether it may go out now, and to whom."""
 
     id: str
+    key: str
     attempt: int
     kind: str
     lane: int
@@ -150,6 +153,7 @@ class Held(NamedTuple):
     contact_id: str | None
     flow: str
     then: str
+    about: str
     expires_at: int
     number: bytes  # sealed
     country: str

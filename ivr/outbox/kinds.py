@@ -21,6 +21,7 @@ KINDS = {
     "reminder": Kind(ROUTINE, "reminders", keeps_quiet=True, capped=True, rings_again=True),
     "nudge": Kind(ROUTINE, "watch", keeps_quiet=True, capped=True),
     "silence": Kind(ROUTINE, keeps_quiet=True, capped=True),  # what a flow says when its question was not answered
+    "answer": Kind(URGENT, again=True),  # to a text that came in while no webhook could be answered
     "ring_back": Kind(PROMPT),
     "confirmation": Kind(PROMPT, again=True),
     "crisis": Kind(URGENT, again=True),

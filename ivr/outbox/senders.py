@@ -27,8 +27,9 @@ _WHICH = (Sender.number == bindparam("number_"), Sender.channel == bindparam("ch
 _PACE = Statement(
     select(Sender.slot_at, Sender.busy_until, Sender.paused_until, Sender.why, Sender.backoff).where(*_WHICH)
 )
-_FREE = case((Sender.slot_at > bindparam("now_", type_=BigInteger), Sender.slot_at), else_=bindparam("now_", type_=BigInteger))
-_BOOK = Statement(update(Sender).where(*_WHICH).values(slot_at=_FREE + bindparam("span", type_=BigInteger)).returning(Sender.slot_at))
+_NOW, _SPAN = bindparam("now_", type_=BigInteger), bindparam("span", type_=BigInteger)
+_FREE = case((Sender.slot_at > _NOW, Sender.slot_at), else_=_NOW)
+_BOOK = Statement(update(Sender).where(*_WHICH).values(slot_at=_FREE + _SPAN).returning(Sender.slot_at))
 _BUSY = Statement(update(Sender).where(*_WHICH).values(busy_until=bindparam("until")))
 _PAUSE = Statement(
     update(Sender)

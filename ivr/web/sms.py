@@ -2,7 +2,7 @@
 
 import logging
 
-from ivr import contacts, messages, phone, positions, texts
+from ivr import contacts, messages, phone, positions, texts, threads
 from ivr.carriers import twilio
 from ivr.channels import sms
 from ivr.contacts import Party
@@ -63,10 +63,10 @@ def _position(runtime: Runtime, tx: Transaction, text: Text, now: int) -> Positi
     if text.sender is None:
         return messages.answer_given(tx, runtime.vault, text.sid) or positions.fresh(party)
     index = runtime.vault.index(text.sender.number)
-    found = positions.of_text(tx, runtime.vault, index, party, text.sid, now)
+    found = threads.of_text(tx, runtime.vault, index, party, text.sid, now)
     if isinstance(found, Position) and found.is_new:  # two texts sent at once shall not begin two conversations
         contacts.hold(tx, party)
-        found = positions.of_text(tx, runtime.vault, index, party, text.sid, now)
+        found = threads.of_text(tx, runtime.vault, index, party, text.sid, now)
     return found or positions.fresh(contacts.recognise(tx, runtime.vault, text.sender, party, now))
 
 

@@ -1,0 +1,95 @@
+"""Where a thread of texts stands: for the text that comes in, and for the silence that comes instead."""
+
+from sqlalchemy import bindparam, select, update
+
+from ivr import messages
+from ivr.contacts import Party
+from ivr.db import Statement, Transaction
+from ivr.models import Contact, Conversation, Message, Number
+from ivr.positions import Position, fresh, thawed
+from ivr.vault import Vault
+
+AT_ONCE = 200
+
+_ANSWERED = select(Message.reply).where(Message.sid == bindparam("sid_")).scalar_subquery()
+_BY_TEXT = Statement(
+    select(
+        _ANSWERED,
+        Number.id,
+        Contact.id,
+        Contact.language,
+        Conversation.id,
+        Conversation.language,
+        Conversation.state,
+        Conversation.turn,
+    )
+    .join(Contact, Contact.number_id == Number.id)
+    .outerjoin(
+        Conversation,
+        (Conversation.contact_id == Contact.id)
+        & (Conversation.channel == "sms")
+        & (Conversation.service_number == bindparam("service"))
+        & (Conversation.waits_until > bindparam("now")),
+    )
+    .where(Number.found_by == bindparam("index"), Contact.pin.is_(None))
+    .order_by(Conversation.updated_at.desc())
+    .limit(1)
+)
+_THREAD = select(
+    Conversation.id,
+    Conversation.service_number,
+    Conversation.language,
+    Conversation.number_id,
+    Conversation.contact_id,
+    Conversation.state,
+    Conversation.turn,
+).where(Conversation.channel == "sms", Conversation.state.is_not(None))
+_WAITED = Statement(
+    _THREAD.where(Conversation.waits_until < bindparam("now")).order_by(Conversation.waits_until).limit(AT_ONCE)
+)
+_ONE = Statement(_THREAD.where(Conversation.id == bindparam("row")))
+_WAIT_ON = Statement(
+    update(Conversation).where(Conversation.id == bindparam("row")).values(waits_until=bindparam("until"))
+)
+
+
+def of_text(tx: Transaction, vault: Vault, index: str, party: Party, sid: str, now: int) -> Position | bytes | None:
+    """Where the thread of texts stands; the answer already given to this text, if it came before; None: a stranger."""
+    row = tx.one(_BY_TEXT, index=index, service=party.service_number, sid_=sid, now=now)
+    if row is None:
+        return None
+    answered, number, contact, spoken, id, language, state, turn = row
+    if answered is not None:
+        return messages.opened(vault, sid, answered)
+    party.number_id, party.contact_id = number, contact
+    party.language = spoken or language or party.language  # what was chosen on a call holds in a thread that waits
+    return Position(id, party, thawed(vault, id, state), turn) if id else fresh(party)
+
+
+def waited(tx: Transaction, vault: Vault, now: int) -> list[Position]:
+    """Threads whose question was not answered in its time."""
+    return [_position(vault, *row) for row in tx.all(_WAITED, now=now)]
+
+
+def of_id(tx: Transaction, vault: Vault, id: str) -> Position | None:
+    """This thread, if a question of it still waits."""
+    row = tx.one(_ONE, row=id)
+    return _position(vault, *row) if row else None
+
+
+def wait_on(tx: Transaction, id: str, until: int) -> None:
+    """An answer is still taken until then."""
+    tx.run(_WAIT_ON, row=id, until=until)
+
+
+def _position(
+    vault: Vault,
+    id: str,
+    service: str,
+    language: str,
+    number: str | None,
+    contact: str | None,
+    state: bytes | None,
+    turn: int,
+) -> Position:
+    return Position(id, Party("sms", service, language, number, contact), thawed(vault, id, state), turn)
