@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from ivr import actions, checkins, contacts, facts, values
 from ivr.content import Names
 from ivr.engine import run
-from ivr.engine.model import Do, Event, Flows, Keep, Kept, Outcome, Output, Question, Reply, State, Turn
+from ivr.engine.model import Begun, Do, Event, Flows, Keep, Kept, Outcome, Output, Question, Reply, State, Turn
 from ivr.scene import Scene, functions
 
 MOST_OUTCOMES = 8  # actions that one turn may wait for
@@ -43,10 +43,13 @@ def finish_turn(scene: Scene, turn: Turn) -> tuple[Output, ...]:
     for _ in range(MOST_OUTCOMES):
         scene.answers = turn.answers
         outputs += _carried_out(scene, turn.outputs)
-        if not turn.awaits or turn.state is None:
-            scene.position.state = turn.state
+        state = turn.state
+        if state and scene.answers is not turn.answers:  # the row of a check-in was noted, or is left behind
+            state = state._replace(answers=scene.answers)
+        if not turn.awaits or state is None:
+            scene.position.state = state
             return tuple(outputs)
-        turn = _go_on(scene, turn.state, turn.awaits)
+        turn = _go_on(scene, state, turn.awaits)
     raise run.Lost(f"more than {MOST_OUTCOMES} actions in one turn, the last one {turn.awaits!r}")
 
 
@@ -119,10 +122,12 @@ def _done(scene: Scene, output: Output) -> bool:
     if isinstance(output, Do):
         scene.flow = output.flow
         _DEEDS[output.action](scene)
+    elif isinstance(output, Begun):
+        scene.answers = {name: value for name, value in scene.answers.items() if name != _row(output)}
     elif isinstance(output, Keep):
         _keep(scene, output)
     elif isinstance(output, Kept):
-        checkins.finish(scene.tx, scene.position.id, output.name, scene.now)
+        checkins.finish(scene.tx, scene.answers.get(_row(output)), scene.now)
     else:
         return False
     return True
@@ -130,5 +135,11 @@ def _done(scene: Scene, output: Output) -> bool:
 
 def _keep(scene: Scene, kept: Keep) -> None:
     if contacts.agreed(scene.tx, scene.party, actions.KEEP):
-        party, id = scene.party, scene.position.id
-        checkins.keep(scene.tx, scene.vault, party, id, kept.name, kept.question, kept.answer, scene.now)
+        row, id = scene.answers.get(_row(kept)), scene.position.id
+        row = checkins.keep(scene.tx, scene.vault, scene.party, id, row, kept, scene.now)
+        scene.answers = {**scene.answers, _row(kept): row}
+
+
+def _row(of: Begun | Keep | Kept) -> str:
+    """Under which name a conversation notes the row of what it is going through: it goes along to another call."""
+    return f"#{of.name}"

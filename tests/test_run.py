@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.engine.load import Vocabulary, load
-from ivr.engine.model import Do, Early, End, Flows, Keep, Kept, Menu, NoInput, Outcome, Reply, Say, State, Turn
+from ivr.engine.model import Begun, Do, Early, End, Flows, Keep, Kept, Menu, NoInput, Outcome, Reply, Say, State, Turn
 from ivr.engine.run import Lost, advance, put_again, start
 
 VOCABULARY = Vocabulary(
@@ -258,6 +258,17 @@ def test_answers_are_kept_as_they_are_given_and_the_end_is_told(flows: Flows) ->
     assert Keep("survey", "joy", "2") in play(flows, "2", begin="survey").outputs
     assert Kept("survey") not in play(flows, "2", begin="survey").outputs
     assert play(flows, "2", "1", begin="survey").outputs.count(Kept("survey")) == 1
+
+
+def test_only_coming_in_begins_the_survey_and_no_step_back_nor_return_does(tmp_path: Path) -> None:
+    calm = "  calm: {run: breathe, goto: sleep}\n"
+    survey = SURVEY.replace("goto: sleep, else: sleep", "goto: calm, else: calm").replace("  sleep:", calm + "  sleep:")
+    door = "title: Door\nnodes: {open: {menu: [{label: In, goto: survey}], tries: 1, else: survey}}\n"
+    flows = made(tmp_path, survey=survey, door=door)
+    assert play(flows, begin="survey").outputs[0] == play(flows, "1", begin="door").outputs[0] == Begun("survey")
+    for events in (["1", "2"], ["1", "2", "1"], ["1", "2", "7"], ["1", "2", "1", "9"]):
+        assert Begun("survey") not in play(flows, *events, begin="door").outputs
+    assert Begun("survey") in play(flows, "1", "2", "7", "7", "1", begin="door").outputs
 
 
 def test_whoever_asks_for_a_person_has_not_finished_the_survey(flows: Flows) -> None:

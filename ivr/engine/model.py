@@ -86,14 +86,11 @@ class Menu(NamedTuple):
 
 
 class Ask(NamedTuple):
-    """An open question: `yes or no`, `number`, `digits`, `date`, `time`, `phone` or `own words`.
-
-    `length` is the number of digits where it is fixed, else 0: then `#` ends the entry.
-    """
+    """An open question: `yes or no`, `number`, `digits`, `date`, `time`, `phone` or `own words`."""
 
     kind: str
     wait: Wait
-    length: int = 0
+    length: int = 0  # the number of digits where it is fixed, else 0: then `#` ends the entry
 
 
 class Do(NamedTuple):
@@ -101,6 +98,12 @@ class Do(NamedTuple):
 
     action: str
     flow: str
+
+
+class Begun(NamedTuple):
+    """The flow that keeps under this name is gone through anew: what follows belongs to no earlier time."""
+
+    name: str
 
 
 class Keep(NamedTuple):
@@ -121,7 +124,7 @@ class End(NamedTuple):
     """The conversation is over."""
 
 
-Output = Say | Play | Pause | Menu | Ask | Do | Keep | Kept | End
+Output = Say | Play | Pause | Menu | Ask | Do | Begun | Keep | Kept | End
 Step = Say | Play | Pause | Do
 Put = tuple[Output, ...]
 
@@ -153,8 +156,7 @@ class State(NamedTuple):
 class Turn:
     """What one event led to. `state` is None when the conversation is over.
 
-    Where `awaits` names an action or a fact, the turn is not finished: carry the outputs' actions out, then that one,
-    and go on with its Outcome.
+    Where it `awaits` an action or a fact: carry the outputs' actions out, then that one, and go on with its Outcome.
     """
 
     state: State | None

@@ -25,7 +25,7 @@ from ivr.engine.model import (
     Way,
     is_paced,
 )
-from ivr.engine.walk import Lost, carried, choose, entrance, unanswered, walk
+from ivr.engine.walk import Lost, begun, carried, choose, entrance, unanswered, walk
 from ivr.engine.words import as_key
 
 __all__ = ["Lost", "advance", "hear_again", "leave", "phrase", "put_again", "restart", "said", "start", "thaw"]
@@ -38,7 +38,7 @@ PERSON = "person"
 
 def start(flows: Flows, name: str, answers: Mapping[str, str] | None = None) -> Turn:
     """The first turn of the flow `name`. Raises Lost when there is no such flow."""
-    return walk(flows, entrance(flows, name), (name, (), answers or {}, (), ()), ())
+    return walk(flows, entrance(flows, name), (name, (), answers or {}, (), ()), begun(flows, name))
 
 
 def advance(flows: Flows, state: State, event: Event) -> Turn:

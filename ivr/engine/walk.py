@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from ivr.engine.model import (
     Await,
+    Begun,
     Cases,
     End,
     Flow,
@@ -78,13 +79,25 @@ def _leave_flow(
 ) -> tuple[Target | None, Sequence[Place], Put]:
     """Where to go from the end of a flow, or into another one; and the stack there. No target: all is over."""
     if target and target.back:
-        return target, (*stack, target.back), outputs
-    if flow in flows.flows and flows.flows[flow].keep:
-        outputs = (*outputs, Kept(flows.flows[flow].keep))
-    if target or not stack:
-        return target, stack, outputs
+        return target, (*stack, target.back), (*outputs, *begun(flows, target.flow))
+    if keep := _keep(flows, flow):
+        outputs = (*outputs, Kept(keep))
+    if target:
+        return target, stack, (*outputs, *begun(flows, target.flow))
+    if not stack:
+        return None, stack, outputs
     *rest, place = stack
     return Target(*place), rest, outputs
+
+
+def begun(flows: Flows, name: str) -> Put:
+    """What tells that the flow `name` is entered, where it keeps answers. Coming back to it is no entering."""
+    keep = _keep(flows, name)
+    return (Begun(keep),) if keep else ()
+
+
+def _keep(flows: Flows, name: str) -> str:
+    return flows.flows[name].keep if name in flows.flows else ""
 
 
 def _next(way_out: Switch | Target | None, answers: Mapping[str, str]) -> Target | None:
