@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -76,6 +77,7 @@ class Law(NamedTuple):
         return week[day.weekday()] if week else WHOLE_DAY
 
 
+@lru_cache(256)  # thousands fall due at once, who share a few windows, laws and zones
 def parse(text: str) -> Window:
     """`09:00-20:00`, which is also how a window prints itself. Raises ValueError."""
     span = _SPAN.fullmatch(text.strip())
@@ -84,6 +86,7 @@ def parse(text: str) -> Window:
     return Window(time.fromisoformat(span[1]), time.fromisoformat(span[2]))
 
 
+@lru_cache(256)
 def overlap(*windows: Window | None) -> Window | None:
     """What is inside all of them; None when nothing is."""
     given = [window for window in windows if window]
@@ -112,6 +115,7 @@ def _shown(moment: datetime, after: int, zone: ZoneInfo) -> datetime:
     return (moment + timedelta(seconds=after)).astimezone(zone).replace(tzinfo=None)
 
 
+@lru_cache(1024)
 def bounds(window: Window, day: date, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
     """From when until when (UTC) the window of that local date is open; None when clocks leap over all of it."""
     end = day + timedelta(days=1) if window.closes == MIDNIGHT else day

@@ -8,7 +8,7 @@ import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 import aiohttp
 
@@ -20,6 +20,7 @@ PAGE = 1000  # the largest page of a list
 FEWEST = 300  # HTTP statuses from here on are no success
 
 Fields = Sequence[tuple[str, str]]  # a form; some names come several times
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}  # aiohttp's own forms cost a third of the request
 
 
 class Listed(NamedTuple):
@@ -63,7 +64,7 @@ class Api:
 
     async def _post(self, url: str, fields: Fields) -> Answer:
         try:
-            async with self._session.post(url, data=fields) as response:
+            async with self._session.post(url, data=urlencode(fields).encode(), headers=_FORM) as response:
                 return _read(response.status, await response.read())
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             return NotSent(type(error).__name__)
