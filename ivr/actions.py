@@ -3,7 +3,16 @@
 import hashlib
 from datetime import date, time, timedelta
 
-from ivr import callbacks, contacts, exercises, missed_calls, positions, reminders, ring_backs, schedules
+from ivr import (
+    callbacks,
+    contacts,
+    exercises,
+    missed_calls,
+    positions,
+    reminders,
+    ring_backs,
+    schedules,
+)
 from ivr.engine.model import Flows, Say, Turn
 from ivr.engine.run import hear_again, said, start
 from ivr.phone import parse
@@ -13,6 +22,7 @@ from ivr.schedules import Person, Wish
 
 KEEP, REMIND, WATCH = "keep", "reminders", "watch"  # purposes of consents
 WEEK = 604_800_000  # ms
+DAY, MIDNIGHT = timedelta(days=1), time(0)
 
 
 def choose_language(scene: Scene) -> str:
@@ -85,23 +95,22 @@ def begin_what_was_set(scene: Scene) -> Turn | str:
 
 
 def set_reminder(scene: Scene) -> str:
-    """Reminds as was answered, else as it did before: `set`, or `never` when no hour of it is allowed."""
-    who = scene.person
-    old = next(iter(schedules.of(scene.tx, who.contact_id)), None)
-    days = scene.answers.get("days") or (old.rule.every if old else "daily")
-    flow = scene.answers.get("what") or (old.flow if old else "hello")
-    channel = scene.answers.get("how") or (old.channel if old else scene.party.channel)
-    every, left = {"seven": ("daily", 7)}.get(days, (days, None))
-    return _planned(scene, who, channel, flow, every, scene.moment.astimezone(who.zone).date(), left)
+    """Reminds as was answered; a time alone moves what comes next: `set`, or `never` where no hour is allowed."""
+    who, days = scene.person, scene.answers.get("days", "")
+    old = schedules.next_of(scene.tx, who.contact_id)
+    if old and not days:
+        return _planned(scene, who, old.channel, old.flow, old.rule, old.left)
+    every, left = {"seven": ("daily", 7)}.get(days, (days or "daily", None))
+    channel, flow = scene.answers.get("how") or scene.party.channel, scene.answers.get("what") or "hello"
+    return _planned(scene, who, channel, flow, Rule(every, MIDNIGHT, _today(scene, who)), left)
 
 
 def remind_tomorrow(scene: Scene) -> str:
     """Once, tomorrow at the time that was answered, of what this person is reminded of anyway: `set` or `never`."""
     who = scene.person
-    old = next(iter(schedules.of(scene.tx, who.contact_id)), None)
+    old = schedules.next_of(scene.tx, who.contact_id)
     flow, channel = (old.flow, old.channel) if old else ("hello", scene.party.channel)
-    tomorrow = scene.moment.astimezone(who.zone).date() + timedelta(days=1)
-    return _planned(scene, who, channel, flow, "once", tomorrow, None)
+    return _planned(scene, who, channel, flow, Rule("once", MIDNIGHT, _today(scene, who) + DAY), None)
 
 
 def postpone_reminder(scene: Scene) -> str:
@@ -115,7 +124,7 @@ def pause_reminders(scene: Scene) -> str:
     """None for a week: `paused`, or `none` when there are none."""
     if scene.party.contact_id is None or not schedules.of(scene.tx, scene.party.contact_id):
         return "none"
-    schedules.pause(scene.tx, scene.person, scene.content.quiet_hours, scene.now + WEEK)
+    schedules.pause(scene.tx, scene.person, scene.content.quiet_hours, scene.now + WEEK, scene.now)
     return "paused"
 
 
@@ -147,15 +156,21 @@ def _once(scene: Scene) -> str:
     return f"{scene.position.id}.{scene.position.turn}"
 
 
-def _planned(scene: Scene, who: Person, channel: str, flow: str, every: str, first: date, left: int | None) -> str:
+def _planned(scene: Scene, who: Person, channel: str, flow: str, rule: Rule, left: int | None) -> str:
+    """By `rule`, at the time that was answered; what comes only once, and not today any more, comes tomorrow."""
     at = _within(scene.answers.get("at", ""), who)
     law, sender = scene.content.quiet_hours, scene.party.service_number
-    rule = Rule(every, at, first)
-    due = schedules.plan(scene.tx, who, law, Wish(sender, channel, flow, rule, left), scene.now)
-    if due is None:
-        return "never"
-    contacts.agree(scene.tx, scene.party, REMIND, True, _heard(scene), scene.now)
-    return "set"
+    for first in (rule.first, _today(scene, who) + DAY)[: 2 if rule.every == "once" else 1]:
+        wish = Wish(sender, channel, flow, rule._replace(at=at, first=first), left)
+        if schedules.plan(scene.tx, who, law, wish, scene.now):
+            contacts.agree(scene.tx, scene.party, REMIND, True, _heard(scene), scene.now)
+            return "set"
+    return "never"
+
+
+def _today(scene: Scene, who: Person) -> date:
+    """The date on the person's wall."""
+    return scene.moment.astimezone(who.zone).date()
 
 
 def _within(text: str, who: Person) -> time:

@@ -18,6 +18,7 @@ from ivr.windows import Law, is_quiet
 KIND, KNOCK = "reminder", "reminder"  # in the outbox; and the flow that comes before the one that was asked for
 USEFUL = 7_200_000  # ms: a reminder that is later than two hours is missed
 AT_ONCE = 500
+RAN_OUT = 0  # left of what has come to its own end, whose last row still goes out
 HOUR, DAY = 3_600_000, 86_400_000  # ms
 
 _DUE = Statement(
@@ -44,7 +45,7 @@ _DUE = Statement(
     .with_for_update(of=Schedule, skip_locked=True)
 )
 _LAST = Statement(
-    select(Outgoing.sender, Outgoing.channel, Outgoing.then, Outgoing.about, Outgoing.key)
+    select(Outgoing.id, Outgoing.sender, Outgoing.channel, Outgoing.then, Outgoing.about)
     .where(
         Outgoing.contact_id == bindparam("contact"),
         Outgoing.submitted_at > bindparam("since"),
@@ -112,7 +113,7 @@ def _next(row: _Row, law: Law, home: ZoneInfo, now: int) -> dict[str, object]:
         "row": row.id,
         "old_at": row.next_at,
         "new_last": row.next_on,
-        "new_left": left,
+        "new_left": left if due else RAN_OUT,
         "new_at": ms_of(due.at) if due else None,
         "new_on": due.date.isoformat() if due else None,
         "new_end": None if due else now,
@@ -127,8 +128,7 @@ def postpone(tx: Transaction, who: Person, law: Law, now: int) -> str:
     due = now + HOUR
     if is_quiet(moment_of(due), [who.zone], who.windows(law)):
         return "night"
-    sender, channel, then, about, key = row
-    again = f"later|{key.partition('>')[0]}>{due // HOUR}"  # said twice within an hour, it comes once
+    id, sender, channel, then, about = row
     whom = (sender, who.number_id, who.contact_id)
-    rows.add(tx, Sending(again[:120], KIND, channel, *whom, KNOCK, due, due + USEFUL, then, about), now)
+    rows.add(tx, Sending(f"later|{id}", KIND, channel, *whom, KNOCK, due, due + USEFUL, then, about), now)
     return "later"

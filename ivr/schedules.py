@@ -114,9 +114,16 @@ def of(tx: Transaction, contact: str) -> list[Scheduled]:
     return found
 
 
+def next_of(tx: Transaction, contact: str) -> Scheduled | None:
+    """What this person is reminded of next; None when they are not reminded of anything."""
+    found = [each for each in of(tx, contact) if each.next_at]
+    return min(found, key=lambda each: each.next_at or 0, default=None)
+
+
 def next_at(tx: Transaction, contact: str) -> int | None:
-    """When this person is reminded next, in ms; None when they are not. What was set last counts, if it comes first."""
-    return min((each.next_at for each in of(tx, contact) if each.next_at), default=None)
+    """When that is, in ms."""
+    found = next_of(tx, contact)
+    return found.next_at if found else None
 
 
 def plan(tx: Transaction, who: Person, law: Law, wish: Wish, now: int) -> Due | None:
@@ -165,13 +172,15 @@ def end_all(tx: Transaction, contact: str, now: int) -> int:
     return len(found)
 
 
-def pause(tx: Transaction, who: Person, law: Law, until: int) -> None:
+def pause(tx: Transaction, who: Person, law: Law, until: int, now: int) -> None:
     """Nothing before `until`; what is in the outbox already and not on its way is taken back."""
     for each in of(tx, who.contact_id):
         rows.cancel(tx, each.id, "paused")
         due = _first(each.rule, who, law, each.last, until)
-        moved = {"new_at": ms_of(due.at), "new_on": due.date.isoformat()} if due else {"new_at": None, "new_on": None}
-        tx.run(_MOVE, row=each.id, new_pause=until, **moved)
+        if due:
+            tx.run(_MOVE, row=each.id, new_pause=until, new_at=ms_of(due.at), new_on=due.date.isoformat())
+        else:
+            end(tx, each.id, now)
 
 
 def _first(rule: Rule, who: Person, law: Law, last: date | None, moment: int) -> Due | None:

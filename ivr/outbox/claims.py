@@ -100,7 +100,7 @@ _HELD = Statement(
         )
         .scalar_subquery()
         .label("lately"),
-        Schedule.ended_at.label("schedule_ended"),
+        case((Schedule.left == 0, None), else_=Schedule.ended_at).label("schedule_ended"),  # 0: its last one is this
     )
     .join(Number, Number.id == Outgoing.number_id)
     .outerjoin(Contact, Contact.id == Outgoing.contact_id)
