@@ -2,12 +2,16 @@
 
 import argparse
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
 import requests
+
+from simulator.display import BELL, is_news, shown
 
 HELP = """\
   call            ring the service; `call +254700000200` rings another of its numbers
@@ -18,17 +22,7 @@ HELP = """\
   decline         do not take it; `ignore` lets it ring until they give up
   hide | show     withhold my number, or show it again
   wait <seconds>  only listen, for scripts
-  quit            leave"""
-MARGIN = " " * 14
-ENDINGS = {
-    "completed": "the call is over",
-    "busy": "busy",
-    "rejected": "rejected, nothing to pay",
-    "no-answer": "not answered",
-    "canceled": "they hung up",
-    "failed": "the call failed",
-}
-BELL = "\a\a"
+  quit            put the phone down and leave"""
 
 
 class Handset:
@@ -114,6 +108,12 @@ class Handset:
         """Only listens."""
         threading.Event().wait(float(seconds) if seconds.replace(".", "", 1).isdecimal() else 1.0)
 
+    def leave(self) -> None:
+        """Puts the phone down if it is in a call: a line is not left open to nobody."""
+        with suppress(OSError):
+            if requests.post(f"{self.url}/hang-up", json={}, timeout=5).ok:
+                self.say("  (you put the phone down)")
+
     def _ask(self, what: str, **wish: str | bool) -> bool:
         self.heard_something.clear()
         try:
@@ -141,60 +141,11 @@ class Handset:
 
     def _tell(self, event: dict[str, Any]) -> None:
         self._last = event["id"]
-        words = TELL[event["type"]](event)
+        words = shown(event)
         if words:
-            self.say(words + (BELL if self.rings and _is_news(event) else ""))
+            self.say(words + (BELL if self.rings and is_news(event) else ""))
         if words and event["type"] != "call" and event.get("kind") != "press":
             self.heard_something.set()
-
-
-def _call(event: dict[str, Any]) -> str:
-    if event["status"] == "ringing":
-        if event["direction"] == "inbound":
-            return f"  ringing {event['other']} …"
-        return f"  {event['other']} IS CALLING: answer, machine, decline or ignore"
-    return ""
-
-
-def _is_news(event: dict[str, Any]) -> bool:
-    """Somebody rings or writes."""
-    return bool(event["type"] == "text" or (event["type"] == "call" and event["direction"] != "inbound"))
-
-
-def _heard(event: dict[str, Any]) -> str:
-    at, kind, text = _clock(event["at"]), event["kind"], event["text"]
-    shown = {
-        "say": text,
-        "play": f"♪ {text}" if text else "",
-        "pause": f"· · ·  {event['seconds']:.0f} s",
-        "press": f"        you press  {text}",
-        "record": "(it records you; any key ends that)",
-        "speak": f"(you spoke for {event['seconds']:.0f} s)",
-        "talk": "(connected: two people talk)",
-        "ring": f"(rings at {text} …)",
-        "over": f"({ENDINGS.get(text, text)})",
-    }.get(kind, "")
-    return f"  {at}  {shown}" if shown else ""
-
-
-def _text(event: dict[str, Any]) -> str:
-    if event["mine"] or event["status"] != "delivered":
-        return ""
-    by = "the carrier" if event["by_carrier"] else event["line"]
-    parts = "1 segment" if event["segments"] == 1 else f"{event['segments']} segments"
-    body = str(event["body"]).replace("\n", "\n" + MARGIN)
-    return f"  {by} writes ({parts})\n{MARGIN}{body}"
-
-
-def _problem(event: dict[str, Any]) -> str:
-    return f"  ERROR {event['code']}: {event['message']}"
-
-
-TELL: dict[str, Callable[[dict[str, Any]], str]] = {"call": _call, "heard": _heard, "text": _text, "problem": _problem}
-
-
-def _clock(seconds: float) -> str:
-    return f"{int(seconds // 60):2d}:{int(seconds % 60):02d}"
 
 
 def _why(answer: requests.Response) -> str:
@@ -235,7 +186,13 @@ def main() -> int:
         print(f"Nobody answers at {wishes.carrier}: start the service first, with `make demo`.", file=sys.stderr)
         return 1
     print(f"This is {wishes.number}; the service is {', '.join(lines)}.\n{HELP}\n", flush=True)
-    run(handset, (line.rstrip("\n") for line in sys.stdin) if scripted else _typed(), scripted)
+    for closed in (signal.SIGTERM, signal.SIGHUP):  # a closed window puts the phone down too
+        signal.signal(closed, lambda *_: sys.exit())
+    try:
+        with suppress(KeyboardInterrupt):
+            run(handset, (line.rstrip("\n") for line in sys.stdin) if scripted else _typed(), scripted)
+    finally:
+        handset.leave()
     return 0
 
 

@@ -1,5 +1,8 @@
 """The REST API, through Twilio's own library against the program on this machine; trouble on order; the terminal."""
 
+import os
+import pty
+import signal
 import subprocess
 import sys
 import threading
@@ -325,9 +328,29 @@ def test_a_recording_is_listed_heard_and_deleted(program):
     assert requests.get(program.base + url.path, timeout=5).status_code == 404
 
 
+def terminal(program) -> list[str]:
+    return [sys.executable, "-m", "simulator.phone", "--from", PHONE, "--carrier", program.base]
+
+
+@pytest.mark.parametrize("leaving", ["quit\n", "\4", signal.SIGINT, signal.SIGHUP])
+def test_whoever_leaves_the_terminal_in_a_call_has_put_the_phone_down(program, leaving):
+    program.service.answers["voice"] = '<Say>Welcome.</Say><Pause length="60"/>'
+    keyboard, screen = pty.openpty()
+    with subprocess.Popen(terminal(program), stdin=screen, stdout=subprocess.PIPE, text=True) as phone:
+        os.write(keyboard, b"call\n")
+        program.until(lambda event: event.get("kind") == "say")
+        if isinstance(leaving, str):
+            os.write(keyboard, leaving.encode())
+        else:
+            phone.send_signal(leaving)
+        shown, _ = phone.communicate(timeout=10)
+    assert "you put the phone down" in shown
+    assert program.until(lambda event: event.get("kind") == "over")["text"] == "completed"
+
+
 def test_the_terminal_follows_a_script(program):
     script = "call\n1\nwait 1\ntext hello\nsing\nquit\n"
-    command = [sys.executable, "-m", "simulator.phone", "--from", PHONE, "--carrier", program.base]
+    command = terminal(program)
     shown = subprocess.run(command, input=script, capture_output=True, text=True, timeout=20, check=True).stdout
     wanted = ("Welcome. Press one.", "you press  1", "Bye.", "(the call is over)", "you write   hello", "Hello.")
     places = [shown.find(words) for words in wanted]
