@@ -78,12 +78,14 @@ def names() -> Names:
 
 
 class Values(Mapping[str, str]):
-    """The values that a text names, each looked up only when it is spoken."""
+    """The values that a text names, each looked up only when it is spoken; `asked`: whether any was."""
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
+        self.asked = False
 
     def __getitem__(self, name: str) -> str:
+        self.asked = True
         value: str = _VALUES[name](self._scene)
         return value
 

@@ -6,21 +6,14 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from ivr import conversations, messages, phone, positions, threads, time_outs, windows
-from ivr.channels import sms
-from ivr.channels.segments import segments
-from ivr.contacts import Party
-from ivr.conversations import Values
+from ivr import phone, windows
 from ivr.db import Transaction
-from ivr.engine.model import Output
 from ivr.engine.walk import Lost
+from ivr.letters import Letter, Letters, Moot
 from ivr.outbox import claims
 from ivr.outbox.claims import Held
 from ivr.outbox.kinds import KINDS
-from ivr.positions import Position
 from ivr.runtime import Runtime
-from ivr.scene import Scene
-from ivr.texts import waits
 from ivr.vault import Unreadable
 
 log = logging.getLogger(__name__)
@@ -29,10 +22,6 @@ RING = 25  # seconds that a phone rings: five or six times, before most mailboxe
 LONGEST_VALID, SHORTEST_VALID = 36_000, 1  # seconds, Twilio's bounds for ValidityPeriod
 POISON = 3  # attempts after which a row that cannot be written is put aside
 LATER = 60_000  # ms until the next attempt
-
-
-class Moot(Exception):
-    """There is nothing to say any more."""
 
 
 class Ready(NamedTuple):
@@ -45,6 +34,7 @@ class Ready(NamedTuple):
     number_id: str
     fields: list[tuple[str, str]]
     units: int
+    said: str | None  # a keyed hash of the text
 
 
 class Dropped(NamedTuple):
@@ -63,20 +53,22 @@ def prepare(runtime: Runtime, tx: Transaction, batch: str, now: int) -> list[Rea
     STOP, consent, quiet hours, the daily cap and usefulness are looked at here for the last time, in the transaction
     that says that the carrier will be asked.
     """
-    verdicts = _verdicts(runtime, tx, claims.held(tx, batch, now), now)
+    letters = Letters(runtime, tx, now)
+    verdicts = _verdicts(runtime, letters, claims.held(tx, batch, now), now)
+    letters.store()
     ready = {row: each for row, each in verdicts.items() if isinstance(each, Ready)}
     claims.drop(tx, {row: (each.state, each.why) for row, each in verdicts.items() if isinstance(each, Dropped)})
     claims.defer(tx, {row: each for row, each in verdicts.items() if isinstance(each, int)})
-    claims.submit(tx, {row: _said(runtime, each) for row, each in ready.items()}, now)
+    claims.submit(tx, {row: each.said for row, each in ready.items()}, now)
     return list(ready.values())
 
 
-def _verdicts(runtime: Runtime, tx: Transaction, rows: list[Held], now: int) -> dict[Held, Verdict]:
+def _verdicts(runtime: Runtime, letters: Letters, rows: list[Held], now: int) -> dict[Held, Verdict]:
     verdicts: dict[Held, Verdict] = {}
     beside: Counter[str | None] = Counter()  # what goes out to the same person in the same batch
     for row in rows:
         against = _against(runtime, row, beside[row.contact_id], now)
-        verdicts[row] = _written(runtime, tx, row, now) if against is None else against
+        verdicts[row] = _written(runtime, letters, row, now) if against is None else against
         beside[row.contact_id] += against is None
     return verdicts
 
@@ -126,19 +118,21 @@ def number_of(runtime: Runtime, row: Held) -> str:
     return runtime.vault.open("numbers.sealed", row.number_id, row.number).decode()
 
 
-def _written(runtime: Runtime, tx: Transaction, row: Held, now: int) -> Verdict:
+def _written(runtime: Runtime, letters: Letters, row: Held, now: int) -> Verdict:
     """What the carrier is asked for. What cannot be written is our mistake: said in the log, tried again, put aside."""
     try:
         number = number_of(runtime, row)
-        own, units = (_call(runtime, row), 1) if row.channel == "voice" else _text(runtime, tx, row, now)
+        letter = None if row.channel == "voice" else letters.write(row)
     except Moot:
         return Dropped("cancelled", "answered")
     except (Lost, LookupError, ValueError, Unreadable):
         log.exception("what goes out for a row of kind %s cannot be written", row.kind)
         return Dropped("failed", "poison") if row.attempt >= POISON else now + LATER
     status = f"{runtime.config.public_base_url}/twilio/status?o={row.id}"
+    own = _text(letter, row, now) if letter else _call(runtime, row)
     fields = [("To", number), ("From", row.sender), ("StatusCallback", status), *own]
-    return Ready(row.id, row.attempt, row.lane, row.channel, row.number_id, fields, units)
+    units, said = (letter.segments, letter.said) if letter else (1, None)
+    return Ready(row.id, row.attempt, row.lane, row.channel, row.number_id, fields, units, said)
 
 
 def _call(runtime: Runtime, row: Held) -> list[tuple[str, str]]:
@@ -148,48 +142,7 @@ def _call(runtime: Runtime, row: Held) -> list[tuple[str, str]]:
     return [("Url", url), *events, ("Timeout", str(RING)), ("MachineDetection", "Enable")]
 
 
-def _text(runtime: Runtime, tx: Transaction, row: Held, now: int) -> tuple[list[tuple[str, str]], int]:
-    """The text, which a phone that is off shall not get when it is of no use any more; and its segments."""
-    body = _words(runtime, tx, row, now)
+def _text(letter: Letter, row: Held, now: int) -> list[tuple[str, str]]:
+    """A phone that is off shall not get the text when it is of no use any more."""
     valid = min(max((row.expires_at - now) // 1000, SHORTEST_VALID), LONGEST_VALID)
-    return [("Body", body), ("ValidityPeriod", str(valid))], segments(body).count
-
-
-def _words(runtime: Runtime, tx: Transaction, row: Held, now: int) -> str:
-    """What is written. Raises Moot when an answer has come in the meantime."""
-    if row.kind == "answer":
-        return messages.words(messages.answer_given(tx, runtime.vault, row.about) or b"")
-    position = _position(runtime, tx, row)
-    scene = runtime.scene(tx, position, now)
-    outputs = _outputs(scene, row)
-    if row.contact_id and (position.state or not position.is_new):
-        if position.is_new:
-            positions.give_up_others(tx, position)
-        positions.store(tx, runtime.vault, position, b"", waits(outputs), now)
-    language, content = position.party.language, runtime.content
-    formatter = content.languages[language].formatter
-    return "\n".join(sms.render(outputs, Values(scene), content.flows[language].phrases, formatter))
-
-
-def _position(runtime: Runtime, tx: Transaction, row: Held) -> Position:
-    """The thread in which it is written: a new one, but for what follows from silence."""
-    language = runtime.content.known(row.language or "", runtime.service(row.sender).language)
-    if row.kind != time_outs.KIND:
-        return positions.fresh(Party("sms", row.sender, language, row.number_id, row.contact_id))
-    position = threads.of_id(tx, runtime.vault, row.about)
-    if position is None or time_outs.key(position) != row.key:
-        raise Moot
-    position.party.language = language
-    return position
-
-
-def _outputs(scene: Scene, row: Held) -> tuple[Output, ...]:
-    if row.kind == time_outs.KIND:
-        return time_outs.said(scene)
-    return conversations.open_flow(scene, row.flow, {"then": row.then, "outgoing": row.id})
-
-
-def _said(runtime: Runtime, ready: Ready) -> str | None:
-    """A keyed hash of the text, by which it is known again in the carrier's list."""
-    body = dict(ready.fields).get("Body")
-    return runtime.vault.index(body) if body else None
+    return [("Body", letter.body), ("ValidityPeriod", str(valid))]

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -30,7 +31,7 @@ class Position:
     party: Party
     state: State | None
     turn: int = 0
-    pressed_at: int = 0  # when the last key came, in ms
+    pressed_at: int = 0  # when the last key, or text, came, in ms
     is_new: bool = False  # the row does not exist yet
     call_sid: str | None = None
 
@@ -151,26 +152,43 @@ def _move(tx: Transaction, at: Position, row: _Row, now: int) -> bool:
 
 
 def _add(tx: Transaction, at: Position, row: _Row, now: int) -> bool:
-    party, (language, state, turn, reply, waits_until, pressed_at) = at.party, row
-    tx.run(
-        _ADD,
-        id=at.id,
-        service_number=party.service_number,
-        number_id=party.number_id,
-        contact_id=party.contact_id,
-        channel=party.channel,
-        call_sid=at.call_sid,
-        language=language,
-        state=state,
-        turn=turn,
-        replies=reply,
-        waits_until=waits_until,
-        created_at=now,
-        updated_at=now,
-        pressed_at=pressed_at,
-        ended_at=None,
-    )
+    tx.run(_ADD, **_new(at, row, now))
     return True
+
+
+def _new(at: Position, row: _Row, now: int) -> dict[str, object]:
+    party = at.party
+    return {
+        "id": at.id,
+        "service_number": party.service_number,
+        "number_id": party.number_id,
+        "contact_id": party.contact_id,
+        "channel": party.channel,
+        "call_sid": at.call_sid,
+        "language": row.language,
+        "state": row.state,
+        "turn": row.turn,
+        "replies": row.reply,
+        "waits_until": row.waits_until,
+        "pressed_at": row.pressed_at,
+        "created_at": now,
+        "updated_at": now,
+        "ended_at": None,
+    }
+
+
+class Begun(NamedTuple):
+    """A new conversation, and how many seconds its question waits by text."""
+
+    position: Position
+    seconds: int | None
+
+
+def begin(tx: Transaction, vault: Vault, begun: Sequence[Begun], now: int) -> None:
+    """Writes new conversations, each of another person, whose others are over."""
+    rows = [_new(at, _row(vault, at, b"", seconds, now), now) for at, seconds in begun]
+    tx.many(_GIVE_UP, [{"contact": row["contact_id"], "own": row["id"]} for row in rows])
+    tx.many(_ADD, rows)
 
 
 def end_call(tx: Transaction, call_sid: str, now: int) -> None:

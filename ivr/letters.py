@@ -1,0 +1,90 @@
+"""The words of texts that go out, and the threads in which their answers are awaited: for a whole batch together."""
+
+from typing import NamedTuple
+
+from ivr import conversations, messages, positions, threads, time_outs
+from ivr.channels import sms
+from ivr.channels.segments import segments
+from ivr.contacts import Party
+from ivr.conversations import Values
+from ivr.db import Transaction
+from ivr.engine.model import Output
+from ivr.outbox.claims import Held
+from ivr.positions import Begun, Position
+from ivr.runtime import Runtime
+from ivr.scene import Scene
+from ivr.texts import waits
+
+
+class Moot(Exception):
+    """There is nothing to say any more."""
+
+
+class Letter(NamedTuple):
+    """A text as the carrier gets it, what it costs, and a keyed hash by which it is known again in its list."""
+
+    body: str
+    segments: int
+    said: str
+
+
+class Letters:
+    """Those of one batch. What says no values is the same for all who read its language, and is written once."""
+
+    def __init__(self, runtime: Runtime, tx: Transaction, now: int) -> None:
+        self._runtime, self._tx, self._now = runtime, tx, now
+        self._same: dict[tuple[str, tuple[Output, ...]], Letter] = {}
+        self._begun: dict[str, Begun] = {}  # by contact
+
+    def write(self, row: Held) -> Letter:
+        """What this row says. Raises Moot when an answer has come in the meantime."""
+        if row.kind == "answer":
+            return self._letter(messages.words(messages.answer_given(self._tx, self._runtime.vault, row.about) or b""))
+        if row.contact_id in self._begun:  # of two texts to one person, the answer to the later one is awaited
+            self.store()
+        position = self._position(row)
+        scene = self._runtime.scene(self._tx, position, self._now)
+        outputs = _outputs(scene, row)
+        self._keep(position, row.contact_id, waits(outputs))
+        return self._same.get((position.party.language, outputs)) or self._rendered(scene, outputs)
+
+    def store(self) -> None:
+        """Writes where the threads stand that these texts begin."""
+        positions.begin(self._tx, self._runtime.vault, list(self._begun.values()), self._now)
+        self._begun.clear()
+
+    def _position(self, row: Held) -> Position:
+        """The thread in which it is written: a new one, but for what follows from silence."""
+        language = self._runtime.content.known(row.language or "", self._runtime.service(row.sender).language)
+        if row.kind != time_outs.KIND:
+            return positions.fresh(Party("sms", row.sender, language, row.number_id, row.contact_id))
+        position = threads.of_id(self._tx, self._runtime.vault, row.about)
+        if position is None or time_outs.key(position) != row.key:
+            raise Moot
+        position.party.language = language
+        return position
+
+    def _keep(self, position: Position, contact: str | None, seconds: int | None) -> None:
+        if contact is None:
+            return
+        if not position.is_new:
+            positions.store(self._tx, self._runtime.vault, position, b"", seconds, self._now)
+        elif position.state:
+            self._begun[contact] = Begun(position, seconds)
+
+    def _rendered(self, scene: Scene, outputs: tuple[Output, ...]) -> Letter:
+        language, content, values = scene.party.language, self._runtime.content, Values(scene)
+        formatter = content.languages[language].formatter
+        letter = self._letter("\n".join(sms.render(outputs, values, content.flows[language].phrases, formatter)))
+        if not values.asked:
+            self._same[language, outputs] = letter
+        return letter
+
+    def _letter(self, body: str) -> Letter:
+        return Letter(body, segments(body).count, self._runtime.vault.index(body))
+
+
+def _outputs(scene: Scene, row: Held) -> tuple[Output, ...]:
+    if row.kind == time_outs.KIND:
+        return time_outs.said(scene)
+    return conversations.open_flow(scene, row.flow, {"then": row.then, "outgoing": row.id})
