@@ -24,6 +24,7 @@ class Request(NamedTuple):
     channel: str
     asked: int
     created_at: int
+    why: str  # of its last change
 
 
 _FIND = Statement(select(Callback.id).where(Callback.contact_id == bindparam("contact"), Callback.closed_at.is_(None)))
@@ -54,6 +55,11 @@ _WAITING = Statement(
         Callback.channel,
         Callback.asked,
         Callback.created_at,
+        select(CallbackEvent.why)
+        .where(CallbackEvent.callback_id == Callback.id)
+        .order_by(CallbackEvent.created_at.desc())
+        .limit(1)
+        .scalar_subquery(),
     )
     .join(Number, Number.id == Callback.number_id)
     .where(Callback.closed_at.is_(None))
@@ -61,14 +67,26 @@ _WAITING = Statement(
 )
 
 
-def request(tx: Transaction, vault: Vault, party: Party, number_id: str, wanted: str, now: int) -> str:
+class Cause(NamedTuple):
+    """Who asks for a call, and why: the person themself, or the line, after what was agreed with them."""
+
+    who: str
+    why: str
+
+
+ASKED = Cause("person", "asked for a call")
+
+
+def request(
+    tx: Transaction, vault: Vault, party: Party, number_id: str, wanted: str, now: int, cause: Cause = ASKED
+) -> str:
     """Asks for a call to `number_id`: `new`, or `already` when one is open. Its time changes only if one is wanted:
     whoever asks in a hurry has not taken back at which hour it is safe to be rung.
     """
     row = _find(tx, party, number_id)
     if row:
         tx.run(_AGAIN, row=row, new_wanted=vault.seal(WANTED, row, wanted.encode()) if wanted else None)
-        _note(tx, row, "asked", "asked again", now)
+        _note(tx, row, "asked", Cause(cause.who, "asked again") if cause is ASKED else cause, now)
         return "already"
     id = new_id()
     tx.run(
@@ -84,7 +102,7 @@ def request(tx: Transaction, vault: Vault, party: Party, number_id: str, wanted:
         created_at=now,
         closed_at=None,
     )
-    _note(tx, id, OPEN, "asked for a call", now)
+    _note(tx, id, OPEN, cause, now)
     return "new"
 
 
@@ -93,7 +111,7 @@ def cancel(tx: Transaction, party: Party, now: int) -> str:
     row = _find(tx, party, "")
     if not row or not tx.run(_CLOSE, contact=party.contact_id, new_state=CANCELLED, now=now):
         return "none"
-    _note(tx, row, CANCELLED, "taken back by the person", now)
+    _note(tx, row, CANCELLED, Cause("person", "taken back by the person"), now)
     return CANCELLED
 
 
@@ -108,5 +126,5 @@ def _find(tx: Transaction, party: Party, number_id: str) -> str | None:
     return str(row[0]) if row else None
 
 
-def _note(tx: Transaction, id: str, what: str, why: str, now: int) -> None:
-    tx.run(_NOTE, id=new_id(), callback_id=id, who="person", what=what, why=why, created_at=now)
+def _note(tx: Transaction, id: str, what: str, cause: Cause, now: int) -> None:
+    tx.run(_NOTE, id=new_id(), callback_id=id, who=cause.who, what=what, why=cause.why, created_at=now)

@@ -1,6 +1,7 @@
 """How somebody is, as they said: answers of the flows that keep them, sealed."""
 
 import json
+from statistics import median
 
 from sqlalchemy import bindparam, insert, select, update
 
@@ -10,7 +11,19 @@ from ivr.engine.model import Keep
 from ivr.models import Checkin, new_id
 from ivr.vault import Vault
 
+LOOKED_AT, FEWEST, FAR = 8, 4, 3  # check-ins that make somebody's usual, at least so many; points
+
 _ANSWERS = Statement(select(Checkin.answers).where(Checkin.id == bindparam("row")))
+_FINISHED = Statement(
+    select(Checkin.id, Checkin.answers)
+    .where(
+        Checkin.contact_id == bindparam("contact"),
+        Checkin.name == bindparam("name_"),
+        Checkin.finished_at.is_not(None),
+    )
+    .order_by(Checkin.created_at.desc())
+    .limit(LOOKED_AT + 1)
+)
 _ADD = Statement(insert(Checkin))
 _CHANGE = Statement(update(Checkin).where(Checkin.id == bindparam("row")).values(answers=bindparam("new_answers")))
 _FINISH = Statement(
@@ -52,6 +65,26 @@ def finish(tx: Transaction, row: str | None, now: int) -> None:
     """The check-in was gone through to its end; one that never gets here counts as partial."""
     if row:
         tx.run(_FINISH, row=row, now=now)
+
+
+def fell(tx: Transaction, vault: Vault, party: Party, name: str) -> str | None:
+    """The id of this person's last check-in when it is far from their own usual; None when it is not.
+
+    Far is three points or more above the middle of their last eight, of which there must be four: points go up as days
+    get heavier. A rule of our own; no paper backs the figure.
+    """
+    rows = tx.all(_FINISHED, contact=party.contact_id, name_=name)
+    sums = [_sum(json.loads(vault.open("checkins.answers", id, sealed))) for id, sealed in rows]
+    usual = [points for points in sums[1:] if points is not None]
+    if not sums or sums[0] is None or len(usual) < FEWEST:
+        return None
+    return str(rows[0][0]) if sums[0] - median(usual) >= FAR else None
+
+
+def _sum(answers: dict[str, str]) -> int | None:
+    """The points of a check-in; None when any answer is not one."""
+    points = list(answers.values())
+    return sum(map(int, points)) if all(each.isdecimal() for each in points) else None
 
 
 def _sealed(vault: Vault, id: str, answers: dict[str, str]) -> bytes:

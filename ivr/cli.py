@@ -90,7 +90,8 @@ def list_callbacks() -> None:
         number = runtime.vault.open("numbers.sealed", request.number_id, request.sealed).decode()
         since = datetime.fromtimestamp(request.created_at / 1000, UTC)
         wanted = runtime.vault.open(callbacks.WANTED, request.id, request.wanted).decode() or "any time"
-        click.echo(f"{since:%Y-%m-%d %H:%M}Z  {number:<16}  {request.language}  {wanted:<10}  asked {request.asked}x")
+        line = f"{since:%Y-%m-%d %H:%M}Z  {number:<16}  {request.language}  {wanted:<10}  asked {request.asked}x"
+        click.echo(f"{line}  {request.why}")
     click.echo(f"{len(waiting)} waiting")
 
 

@@ -149,6 +149,7 @@ class Config:
     segments_per_second: float = _setting(_rate, "what the carrier lets each number text: see its contract", "1")
     calls_per_second: float = _setting(_rate, "how many calls a second the carrier begins for us", "1")
     daily_cap: int = _setting(_count, "texts and calls that nobody asked for at that moment, a person and day", "4")
+    silence_hours: int = _setting(_count, "after how long an unanswered check-in gets a second word; then a call", "24")
     ring_backs_a_day: int = _setting(_count, "how often the line rings one person back a day", "4")
     ring_back_countries: tuple[str, ...] = _setting(_countries, "where it rings back: KE, TZ …; empty: COUNTRY", "")
     call_tries: int = _setting(_count, "how often a call is tried that is busy or not answered", "3")

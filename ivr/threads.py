@@ -43,6 +43,7 @@ _THREAD = select(
     Conversation.contact_id,
     Conversation.state,
     Conversation.turn,
+    Conversation.pressed_at,
 ).where(Conversation.channel == "sms", Conversation.state.is_not(None))
 _WAITED = Statement(
     _THREAD.where(Conversation.waits_until < bindparam("now")).order_by(Conversation.waits_until).limit(AT_ONCE)
@@ -91,5 +92,7 @@ def _position(
     contact: str | None,
     state: bytes | None,
     turn: int,
+    pressed_at: int | None,
 ) -> Position:
-    return Position(id, Party("sms", service, language, number, contact), thawed(vault, id, state), turn)
+    party = Party("sms", service, language, number, contact)
+    return Position(id, party, thawed(vault, id, state), turn, pressed_at or 0)

@@ -1,6 +1,6 @@
 """What falls to workers and clock alike: what is due goes into the outbox, what was left behind is put right."""
 
-from ivr import positions, reminders, threads, time_outs
+from ivr import positions, reminders, silences, threads, time_outs
 from ivr.outbox import claims, statuses
 from ivr.outbox.follow_ups import follow_up
 from ivr.runtime import Runtime
@@ -27,7 +27,16 @@ def sweep(house: Runtime) -> None:
         for ended in statuses.join_early(tx, now):
             follow_up(tx, ended, house.rings, now)
     end_waits(house)
+    look_after(house)
     looking.look(house)
+
+
+def look_after(house: Runtime) -> None:
+    """Check-ins that were not answered, of those who agreed to it."""
+    hours = house.config.silence_hours
+    with house.database.transaction() as tx:
+        silences.nudge(tx, hours, house.now())
+        silences.tell(tx, house.vault, hours, house.now())
 
 
 def end_waits(house: Runtime) -> None:

@@ -23,7 +23,7 @@ class Conversation(Base):
     waits_until: Mapped[int | None]
     created_at: Mapped[int]
     updated_at: Mapped[int]
-    pressed_at: Mapped[int | None]  # when the last key came
+    pressed_at: Mapped[int | None]  # when the last key, or text, came
     ended_at: Mapped[int | None]  # when the call was over
     __table_args__ = (
         Index("ix_conversations_of", "contact_id"),  # without a column that every turn would have to move

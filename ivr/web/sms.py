@@ -50,6 +50,7 @@ def _turn(runtime: Runtime, tx: Transaction, text: Text) -> bytes:
     found = _position(runtime, tx, text, now)
     if isinstance(found, bytes):
         return found
+    found.pressed_at = now
     scene = runtime.scene(tx, found, now)
     outputs = texts.answer(scene, text)
     reply = _written(scene, outputs)

@@ -1,0 +1,115 @@
+"""Check-ins that were not answered, of people who agreed to be looked after: a second word, then a counselor is told.
+
+Any sign of life ends it: a text, a key pressed on a call. It only ever adds help, and nobody is judged by it.
+"""
+
+from sqlalchemy import ColumnElement, bindparam, exists, literal_column, select, update
+from sqlalchemy.orm import aliased
+
+from ivr import callbacks, checkins, contacts
+from ivr.callbacks import Cause
+from ivr.contacts import Party
+from ivr.db import Statement, Transaction
+from ivr.models import Consent, Contact, Conversation, Outgoing
+from ivr.outbox import rows
+from ivr.outbox.rows import Sending
+from ivr.vault import Vault
+
+NUDGE, FLOW, CHECKIN = "nudge", "nudge", "checkin"
+WATCH = "watch"  # the purpose of the consent
+HOUR = 3_600_000
+FORGOTTEN = 7 * 24 * HOUR  # ms: what is older is of last week, and left alone after an outage
+USEFUL = 12 * HOUR  # ms: a second word may wait for the morning
+RAISED = "raised"  # a nudge after which a counselor was told
+NO_ANSWER = Cause("line", "did not answer a check-in")
+FELL = Cause("line", "a check-in far from their usual")
+
+_newer = Consent.__table__.alias()
+_AGREED = exists().where(
+    Consent.contact_id == Outgoing.contact_id,
+    Consent.purpose == literal_column("'watch'"),
+    Consent.given.is_(True),
+    ~exists().where(
+        _newer.c.contact_id == Consent.contact_id,
+        _newer.c.purpose == Consent.purpose,
+        _newer.c.created_at > Consent.created_at,
+    ),
+)
+_ALIVE = exists().where(
+    Conversation.contact_id == Outgoing.contact_id,
+    Conversation.pressed_at > Outgoing.submitted_at,
+)
+_second = aliased(Outgoing)
+_NUDGED = exists().where(  # one second word; more of them, day by day, would only press
+    _second.contact_id == Outgoing.contact_id,
+    _second.kind == literal_column(f"'{NUDGE}'"),
+    _second.created_at > bindparam("since"),
+)
+_went_out: ColumnElement[bool] = Outgoing.submitted_at.between(bindparam("since"), bindparam("until"))
+_UNANSWERED = Statement(
+    select(
+        Outgoing.id,
+        Outgoing.channel,
+        Outgoing.sender,
+        Outgoing.number_id,
+        Outgoing.contact_id,
+        Outgoing.then,
+        Contact.language,
+    )
+    .join(Contact, Contact.id == Outgoing.contact_id)
+    .where(_went_out, Outgoing.kind == bindparam("kind_"), Outgoing.then == bindparam("then_"))
+    .where(_AGREED, ~_ALIVE, ~_NUDGED)
+    .order_by(Outgoing.submitted_at)
+)
+_NOT_RAISED = Statement(
+    select(
+        Outgoing.id,
+        Outgoing.channel,
+        Outgoing.sender,
+        Outgoing.number_id,
+        Outgoing.contact_id,
+        Outgoing.about,
+        Contact.language,
+    )
+    .join(Contact, Contact.id == Outgoing.contact_id)
+    .where(_went_out, Outgoing.kind == bindparam("kind_"), Outgoing.why != bindparam("raised"), _AGREED, ~_ALIVE)
+)
+_RAISE = Statement(
+    update(Outgoing)
+    .where(Outgoing.id == bindparam("row"), Outgoing.why != bindparam("raised"))
+    .values(why=bindparam("raised"))
+)
+
+
+def nudge(tx: Transaction, hours: int, now: int) -> int:
+    """Puts a second word into the outbox for whoever did not answer a check-in for so many hours; how many."""
+    values = {"since": now - FORGOTTEN, "until": now - hours * HOUR, "kind_": "reminder", "then_": CHECKIN}
+    wishes = {
+        contact: Sending(f"{NUDGE}|{id}", NUDGE, channel, sender, number, contact, FLOW, now, now + USEFUL, then, id)
+        for id, channel, sender, number, contact, then, _ in tx.all(_UNANSWERED, **values)
+    }
+    return rows.add_all(tx, list(wishes.values()), now) if wishes else 0
+
+
+def tell(tx: Transaction, vault: Vault, hours: int, now: int) -> int:
+    """Asks for a counselor's call to whoever did not answer the second word either; how many, each once."""
+    values = {"since": now - FORGOTTEN, "until": now - hours * HOUR, "kind_": NUDGE, "raised": RAISED}
+    raised = 0
+    for id, channel, sender, number, contact, about, language in tx.all(_NOT_RAISED, **values):
+        if tx.run(_RAISE, row=id, raised=RAISED):
+            party = Party(channel, sender, language or "", number, contact)
+            callbacks.request(tx, vault, party, number, "", now, FELL if about == FELL.why else NO_ANSWER)
+            raised += 1
+    return raised
+
+
+def notice_fall(tx: Transaction, vault: Vault, party: Party, name: str, hours: int, now: int) -> None:
+    """After a check-in far from this person's usual, a second word some hours later, if they agreed to that."""
+    if name != CHECKIN or not contacts.agreed(tx, party, WATCH):
+        return
+    checkin = checkins.fell(tx, vault, party, name)
+    if checkin and party.contact_id and party.number_id:
+        due = now + hours * HOUR
+        whom = (party.service_number, party.number_id, party.contact_id)
+        wish = Sending(f"{NUDGE}|{checkin}", NUDGE, party.channel, *whom, FLOW, due, due + USEFUL, CHECKIN, FELL.why)
+        rows.add(tx, wish, now)
