@@ -42,7 +42,7 @@ def answer(runtime: Runtime, webhook: Webhook, language: str = "", turn: int = 0
     service = runtime.service(form.get("From" if outgoing else "To"))
     call = _call(form, service.number, runtime.content.known(language, service.language), turn, webhook.query)
     call = call._replace(out=outgoing[:32], answered_by=form.get("AnsweredBy"))
-    if service.role == MISSED_CALL and not outgoing:
+    if service.role == MISSED_CALL and not (outgoing or turn):
         return _rejected(runtime, call)
     try:
         return in_transaction(runtime, lambda tx: _turn(runtime, tx, call))
