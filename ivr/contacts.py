@@ -40,7 +40,7 @@ _HOLD_NUMBER = Statement(select(Number.id).where(Number.id == bindparam("row")).
 _SPEAK = Statement(update(Contact).where(Contact.id == bindparam("row")).values(language=bindparam("new_language")))
 _AGREE = Statement(insert(Consent))
 _AGREED = Statement(
-    select(Consent.given)
+    select(Consent.given, Consent.created_at)
     .where(Consent.contact_id == bindparam("contact"), Consent.purpose == bindparam("purpose_"))
     .order_by(Consent.created_at.desc(), Consent.id)
     .limit(1)
@@ -126,8 +126,12 @@ def speak(tx: Transaction, party: Party, language: str) -> None:
 
 
 def agree(tx: Transaction, party: Party, purpose: str, given: bool, words: str, now: int) -> None:
-    """Notes what was agreed or refused, and the hash of the words that were heard."""
+    """Notes what was agreed or refused, and the hash of the words that were heard.
+
+    It counts as later than what was said before, also within the same millisecond or when the clock was set back.
+    """
     if party.contact_id:
+        before = tx.one(_AGREED, contact=party.contact_id, purpose_=purpose)
         tx.run(
             _AGREE,
             id=new_id(),
@@ -137,7 +141,7 @@ def agree(tx: Transaction, party: Party, purpose: str, given: bool, words: str, 
             language=party.language,
             channel=party.channel,
             words=words,
-            created_at=now,
+            created_at=max(now, before[1] + 1) if before else now,
         )
 
 
