@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PYTHONPATH := .
 export PORT
 
-.PHONY: help install demo phone recordings callbacks test lint mutations bench texts clean
+.PHONY: help install demo phone recordings callbacks outbox test lint mutations bench texts clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,6 +25,9 @@ phone: install  ## a phone in the terminal, for the demo that runs
 
 recordings: install  ## placeholders by espeak-ng for what LANGUAGE=sw has no recording of
 	@$(BIN)/python -m simulator.demo audio record $(or $(LANGUAGE),sw)
+
+outbox: install  ## what the demo sends, and what holds it up
+	@$(BIN)/python -m simulator.demo outbox
 
 callbacks: install  ## who asked the demo to be rung
 	@$(BIN)/python -m simulator.demo callbacks

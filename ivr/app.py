@@ -5,13 +5,13 @@ import logging
 from flask import Flask
 
 from ivr.runtime import Runtime
-from ivr.web import audio, front, health, routes
+from ivr.web import audio, front, health, metrics, routes
 from ivr.web.webhooks import LARGEST
 
 log = logging.getLogger(__name__)
 
 # Endpoints that ask for neither a carrier's signature nor a counselor: they tell nothing about anybody.
-OPEN = frozenset({"alive", "ready", "recording"})
+OPEN = frozenset({"alive", "ready", "recording", "metrics"})
 
 
 def create_app(runtime: Runtime) -> Flask:
@@ -22,7 +22,7 @@ def create_app(runtime: Runtime) -> Flask:
     logging.getLogger("twilio.http_client").setLevel(logging.WARNING)  # at INFO it logs phone numbers
     if unverified := runtime.content.hotlines.unverified:
         log.warning("nobody has rung these numbers of flows/hotlines.yaml to verify them: %s", ", ".join(unverified))
-    for room in (routes, audio, health):
+    for room in (routes, audio, health, metrics):
         room.register(app, runtime)
     app.wsgi_app = front.shortened(app.wsgi_app, runtime)  # type: ignore[method-assign,assignment]
     return app

@@ -4,6 +4,7 @@ import base64
 import os
 import secrets
 import sys
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -11,9 +12,10 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from ivr import callbacks, checking, migrating, sound
+from ivr import callbacks, checking, migrating, outbox_report, sound
 from ivr.engine.model import Flows
 from ivr.i18n import Language
+from ivr.outbox import counts
 from ivr.runtime import HOME, Runtime
 from ivr.synthesis import ToolMissing
 
@@ -24,7 +26,7 @@ audio = AppGroup("audio", help="Recordings for languages.")
 
 def register(app: Flask) -> None:
     """Adds the commands to the app."""
-    for command in (database, flows, audio, list_callbacks, make_keys):
+    for command in (database, flows, audio, list_callbacks, show_outbox, make_keys):
         app.cli.add_command(command)
 
 
@@ -93,6 +95,34 @@ def list_callbacks() -> None:
         line = f"{since:%Y-%m-%d %H:%M}Z  {number:<16}  {request.language}  {wanted:<10}  asked {request.asked}x"
         click.echo(f"{line}  {request.why}")
     click.echo(f"{len(waiting)} waiting")
+
+
+@click.command("outbox")
+@click.option("--watch", is_flag=True, help="Stay, with a bar, until nothing is due any more.")
+def show_outbox(watch: bool) -> None:
+    """Say what is due, stuck or failed of what goes out, and why."""
+    runtime = _runtime()
+    if watch:
+        _drain(runtime)
+    with runtime.database.transaction() as tx:
+        for line in outbox_report.lines(tx, runtime.now()):
+            click.echo(line)
+
+
+def _drain(runtime: Runtime) -> None:
+    """A bar that fills while what is due goes out."""
+    most = left = _due(runtime)
+    with click.progressbar(length=max(most, 1), label="going out") as bar:
+        while left:
+            time.sleep(1)
+            now_left = _due(runtime)
+            bar.update(max(left - now_left, 0))
+            left = now_left
+
+
+def _due(runtime: Runtime) -> int:
+    with runtime.database.transaction() as tx:
+        return sum(rows for *_, rows in counts.waiting(tx, runtime.now()))
 
 
 @click.command("keys")

@@ -5,12 +5,17 @@ from xml.etree import ElementTree
 from sqlalchemy import bindparam, insert, select
 
 from ivr.db import Statement, Transaction
-from ivr.models import Message
+from ivr.models import Conversation, Message
 from ivr.vault import Vault
 
 BODY, ANSWER = "messages.body", "messages.reply"
 
 _ANSWER = Statement(select(Message.reply).where(Message.sid == bindparam("sid_")))
+_WHOSE = Statement(
+    select(Conversation.number_id, Conversation.contact_id)
+    .join(Message, Message.conversation_id == Conversation.id)
+    .where(Message.sid == bindparam("sid_"), Conversation.number_id.is_not(None))
+)
 _ADD = Statement(insert(Message))
 
 
@@ -30,6 +35,17 @@ def answer_given(tx: Transaction, vault: Vault, sid: str) -> bytes | None:
     """What this text was answered, None when it was not yet."""
     row = tx.one(_ANSWER, sid_=sid)
     return opened(vault, sid, row[0]) if row else None
+
+
+def is_known(tx: Transaction, sid: str) -> bool:
+    """Whether this text was taken up."""
+    return tx.one(_ANSWER, sid_=sid) is not None
+
+
+def whose(tx: Transaction, sid: str) -> tuple[str, str] | None:
+    """Number and contact of whoever sent this text; None when they are withheld."""
+    row = tx.one(_WHOSE, sid_=sid)
+    return (row[0], row[1]) if row else None
 
 
 def words(reply: bytes) -> str:

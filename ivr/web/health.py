@@ -7,6 +7,7 @@ from sqlalchemy import literal, select
 
 from ivr import queue
 from ivr.db import Statement
+from ivr.outbox import counts
 from ivr.runtime import Runtime
 
 log = logging.getLogger(__name__)
@@ -24,7 +25,16 @@ def register(app: Flask, runtime: Runtime) -> None:
     @app.get("/readyz")
     def ready() -> tuple[Response, int]:
         parts = {"database": _database(runtime), "redis": queue.answers(runtime.config.redis_url)}
-        return jsonify(parts), 200 if all(parts.values()) else 503
+        ages = _ages(runtime) if parts["database"] else {}
+        return jsonify(parts | ages), 200 if all(parts.values()) else 503
+
+
+def _ages(runtime: Runtime) -> dict[str, float | None]:
+    """In seconds: since the clock ticked, and how long the oldest row that is due has waited; null: never, nothing."""
+    now = runtime.now()
+    with runtime.database.transaction() as tx:
+        moments = {"last_tick": counts.marked(tx, "tick"), "oldest_due": counts.oldest_due(tx, now)}
+    return {name: None if at is None else (now - at) / 1000 for name, at in moments.items()}
 
 
 def _database(runtime: Runtime) -> bool:

@@ -26,7 +26,7 @@ def answer(runtime: Runtime, webhook: Webhook) -> bytes:
     form = verified(runtime, webhook)
     text = _text(runtime, form)
     try:
-        return in_transaction(runtime, lambda tx: _turn(runtime, tx, text))
+        return in_transaction(runtime, lambda tx: turn(runtime, tx, text))
     except Exception:  # the one place for texts
         log.exception("a text could not be answered")
         return runtime.trouble(text.language).sms
@@ -45,7 +45,8 @@ def _text(runtime: Runtime, form: twilio.Form) -> Text:
     )
 
 
-def _turn(runtime: Runtime, tx: Transaction, text: Text) -> bytes:
+def turn(runtime: Runtime, tx: Transaction, text: Text) -> bytes:
+    """The TwiML for this text; the one that it was given before, when it comes again."""
     now = runtime.now()
     found = _position(runtime, tx, text, now)
     if isinstance(found, bytes):

@@ -1,0 +1,69 @@
+"""Counts for those who watch the line, as Prometheus reads them. No number and no id is ever a label.
+
+They are read from the database when they are asked for: all processes tell the same.
+"""
+
+from collections.abc import Iterator
+
+from flask import Flask, Response
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from ivr import callbacks
+from ivr.db import Transaction
+from ivr.outbox import counts
+from ivr.runtime import Runtime
+
+DAY = 86_400_000  # ms
+TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+class Line(Collector):
+    """What is in the outbox and what waits, at the moment of asking."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self.runtime = runtime
+
+    def collect(self) -> Iterator[Metric]:
+        """Each figure with its name."""
+        now = self.runtime.now()
+        with self.runtime.database.transaction() as tx:
+            yield _rows(tx, now)
+            yield _paused(tx, now)
+            yield _gauge("oldest_due_seconds", "How long the oldest row that is due has waited", _age(tx, now))
+            yield _gauge("callbacks_waiting", "Requests for a counselor's call", len(callbacks.waiting(tx)))
+            tick = counts.marked(tx, "tick")
+            yield _gauge("last_tick_seconds", "Since the clock last ticked", (now - tick) / 1000 if tick else -1)
+
+
+def register(app: Flask, runtime: Runtime) -> None:
+    """Adds /metrics, which tells counts only."""
+    registry = CollectorRegistry()
+    registry.register(Line(runtime))
+
+    @app.get("/metrics")
+    def metrics() -> Response:
+        return Response(generate_latest(registry), content_type=TYPE)
+
+
+def _rows(tx: Transaction, now: int) -> Metric:
+    labels = ("channel", "kind", "state", "why")
+    family = GaugeMetricFamily("warmline_outbox_rows", "Rows of the outbox made within a day", labels=labels)
+    for count in counts.counts(tx, now - DAY):
+        family.add_metric([count.channel, count.kind, count.state, count.why], count.rows)
+    return family
+
+
+def _paused(tx: Transaction, now: int) -> Metric:
+    paused = sum(line.paused_until > now for line in counts.lines(tx))
+    return _gauge("senders_paused", "Our numbers by which nothing goes out now", paused)
+
+
+def _age(tx: Transaction, now: int) -> float:
+    oldest = counts.oldest_due(tx, now)
+    return (now - oldest) / 1000 if oldest else 0.0
+
+
+def _gauge(name: str, about: str, value: float) -> Metric:
+    return GaugeMetricFamily(f"warmline_{name}", about, value=value)

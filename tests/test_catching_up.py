@@ -1,0 +1,97 @@
+"""Texts that no webhook brought are found in the carrier's list and answered once; the outbox says what holds it up."""
+
+from datetime import timedelta
+
+import pytest
+from people import ASHA, BARAKA, Line, a_reaching_line
+
+from ivr import cli
+from ivr.models import Message, Outgoing
+from ivr.outbox import counts
+from simulator.faults import Fault
+
+NUMBER = "+254700000100"
+
+
+@pytest.fixture
+def line(database_url: str):
+    with a_reaching_line(database_url) as line:
+        yield line
+
+
+def lost_text(line: Line, body: str, number: str = ASHA) -> None:
+    """A text that reaches the carrier, whose webhook never reaches us."""
+    line.carrier.office._new(number, NUMBER, number, NUMBER, body, "inbound", "received")
+
+
+def inbox(line: Line, number: str = ASHA) -> list[str]:
+    return [text.body for text in line.carrier.inbox(number)]
+
+
+def test_a_text_whose_webhook_was_lost_is_answered_once(line: Line) -> None:
+    lost_text(line, "I want to die")
+    line.sweeps()
+    assert inbox(line) == []  # its webhook may still be under way
+    for _ in range(3):
+        line.later(minutes=6)
+        line.sweeps()
+        line.ticks()
+    (answer,) = inbox(line)
+    assert "0722 178 177" in answer
+    assert len(line.rows(Message)) == 1
+
+
+def test_a_text_that_its_webhook_brought_is_not_answered_again(line: Line) -> None:
+    line.texts("hello")
+    lost_text(line, "hello", BARAKA)
+    for _ in range(2):
+        line.later(minutes=6)
+        line.sweeps()
+        line.ticks()
+    assert (len(inbox(line)), len(inbox(line, BARAKA))) == (1, 1)
+
+
+def test_a_lost_stop_stops_and_is_told_so_by_nobody_but_the_carrier(line: Line) -> None:
+    lost_text(line, "STOP")
+    line.later(minutes=6)
+    line.sweeps()
+    line.ticks()
+    assert inbox(line) == []
+    assert line.rows(Outgoing) == []
+
+
+def test_while_the_list_cannot_be_read_nothing_is_lost(line: Line) -> None:
+    lost_text(line, "hello")
+    line.later(minutes=6)
+    line.carrier.faults.order([Fault("503")])
+    line.sweeps()
+    line.later(minutes=1)
+    line.sweeps()
+    line.ticks()
+    assert len(inbox(line)) == 1
+
+
+def test_the_outbox_says_what_waits_and_why(line: Line) -> None:
+    cli.register(line.client.application)
+    report = line.client.application.test_cli_runner()
+    assert "the clock does not tick" in report.invoke(args=["outbox"]).output
+    lost_text(line, "hello")
+    line.later(minutes=6)
+    line.sweeps()
+    line.carrier.faults.order([Fault("20003", to=ASHA)])
+    line.ticks()
+    with line.runtime.database.transaction() as tx:
+        counts.mark(tx, "tick", line.clock.now())
+    said = report.invoke(args=["outbox"]).output
+    assert "HELD UP  sms by +254700000100" in said
+    assert "operator 20003" in said
+    assert "answer" in said
+    assert ASHA not in said
+    metrics = line.client.get("/metrics").text
+    assert 'warmline_outbox_rows{channel="sms",kind="answer",state="pending",why="operator"} 1.0' in metrics
+    assert "warmline_senders_paused 1.0" in metrics
+    line.carrier.faults.order([Fault("none", to=ASHA)])
+    line.clock.moment += timedelta(minutes=2)
+    line.ticks()
+    assert len(inbox(line)) == 1
+    assert "warmline_senders_paused 0.0" in line.client.get("/metrics").text

@@ -1,0 +1,90 @@
+"""Texts that came in while no webhook could be answered: found in the carrier's list, taken up once, answered."""
+
+import asyncio
+import logging
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from ivr import messages, phone
+from ivr.carriers.api import Api, Listed, connected
+from ivr.db import Transaction
+from ivr.outbox import counts, rows
+from ivr.outbox.rows import Sending
+from ivr.runtime import Runtime
+from ivr.texts import Text
+from ivr.web import sms
+
+log = logging.getLogger(__name__)
+
+MARK = "inbound"
+EVERY = 300_000  # ms
+OVERLAP = 900_000  # ms before the last look that are looked at again: lists lag
+FRESH = 60_000  # ms for which a webhook may still be under way
+FIRST = 3_600_000  # ms that the very first look goes back
+USEFUL = 86_400_000  # ms: an answer comes late rather than never
+
+
+def catch_up(house: Runtime) -> int:
+    """Looks through the list every five minutes; how many texts were taken up."""
+    now = house.now()
+    with house.database.transaction() as tx:
+        last = counts.marked(tx, MARK)
+    if last is not None and now - last < EVERY:
+        return 0
+    since = (last or now - FIRST) - OVERLAP
+    try:
+        found = asyncio.run(_listed(house, since))
+    except OSError as error:
+        log.warning("texts that a webhook may have missed cannot be looked for: %s", error)
+        return 0
+    taken = sum(_take_up(house, each) for each in found if since <= _ms(each) <= now - FRESH)
+    with house.database.transaction() as tx:
+        counts.mark(tx, MARK, now)
+    return taken
+
+
+async def _listed(house: Runtime, since: int) -> list[Listed]:
+    """Texts to our numbers since that day, the oldest first. Raises OSError."""
+    config = house.config
+    day = datetime.fromtimestamp(since / 1000, UTC).strftime("%Y-%m-%d")
+    async with connected(config.twilio_api_base_url, config.twilio_account_sid, config.twilio_auth_token[0]) as api:
+        found = [each for ours in config.service_number for each in await _to(api, ours.number, day)]
+    return sorted(found, key=_ms)
+
+
+async def _to(api: Api, number: str, day: str) -> list[Listed]:
+    listed = api.texts(To=number, **{"DateSent>": day})
+    return [each async for each in listed if each.direction == "inbound"]
+
+
+def _take_up(house: Runtime, listed: Listed) -> bool:
+    """As if its webhook had come now; the answer goes out as a text of ours. False when it was taken up before."""
+    service = house.service(listed.to)
+    sender = phone.caller(listed.sender, house.config.country)
+    text = Text(listed.sid[:64], sender, service.number, service.language, listed.body[: sms.LONGEST], "", False)
+    with house.database.transaction() as tx:
+        if messages.is_known(tx, text.sid):
+            return False
+        reply = sms.turn(house, tx, text)
+        if messages.words(reply):
+            _answer_later(house, tx, text)
+    log.warning("a text that no webhook brought was found in the carrier's list, and taken up")
+    return True
+
+
+def _answer_later(house: Runtime, tx: Transaction, text: Text) -> None:
+    """A withheld number gets none: there is nobody to send it to."""
+    conversation = messages.whose(tx, text.sid)
+    if conversation is None:
+        return
+    number_id, contact_id = conversation
+    now = house.now()
+    whom = (text.service_number, number_id, contact_id)
+    rows.add(tx, Sending(f"answer|{text.sid}", "answer", "sms", *whom, "", now, now + USEFUL, about=text.sid), now)
+
+
+def _ms(listed: Listed) -> int:
+    try:
+        return round(parsedate_to_datetime(listed.created).timestamp() * 1000)
+    except ValueError:
+        return 0
