@@ -24,6 +24,12 @@ def lost_text(line: Line, body: str, number: str = ASHA) -> None:
     line.carrier.office._new(number, NUMBER, number, NUMBER, body, "inbound", "received")
 
 
+def flask(line: Line, command: str) -> str:
+    app = line.client.application
+    with app.app_context():
+        return app.test_cli_runner().invoke(args=[command]).output
+
+
 def inbox(line: Line, number: str = ASHA) -> list[str]:
     return [text.body for text in line.carrier.inbox(number)]
 
@@ -73,8 +79,7 @@ def test_while_the_list_cannot_be_read_nothing_is_lost(line: Line) -> None:
 
 def test_the_outbox_says_what_waits_and_why(line: Line) -> None:
     cli.register(line.client.application)
-    report = line.client.application.test_cli_runner()
-    assert "the clock does not tick" in report.invoke(args=["outbox"]).output
+    assert "the clock does not tick" in flask(line, "outbox")
     lost_text(line, "hello")
     line.later(minutes=6)
     line.sweeps()
@@ -82,7 +87,7 @@ def test_the_outbox_says_what_waits_and_why(line: Line) -> None:
     line.ticks()
     with line.runtime.database.transaction() as tx:
         counts.mark(tx, "tick", line.clock.now())
-    said = report.invoke(args=["outbox"]).output
+    said = flask(line, "outbox")
     assert "HELD UP  sms by +254700000100" in said
     assert "operator 20003" in said
     assert "answer" in said
