@@ -95,8 +95,15 @@ def begin_what_was_set(scene: Scene) -> Turn | str:
 
 
 def set_reminder(scene: Scene) -> str:
-    """Reminds as was answered; a time alone moves what comes next: `set`, or `never` where no hour is allowed."""
+    """Reminds as was answered; a time alone moves what comes next. `set`; `outside` of the hours at which this person
+    is usually disturbed, until they say that they want it all the same; `never` where no hour is allowed.
+    """
     who, days = scene.person, scene.answers.get("days", "")
+    at = _within(scene.answers.get("at", ""), who)
+    if not who.window.holds(at):
+        if scene.answers.get("all_the_same") != "yes":
+            return "outside"
+        who = schedules.widen(scene.tx, who, at)
     old = schedules.next_of(scene.tx, who.contact_id)
     if old and not days:
         return _planned(scene, who, old.channel, old.flow, old.rule, old.left)
@@ -177,7 +184,7 @@ def _within(text: str, who: Person) -> time:
     """The time that was meant: "7" is the evening's where the morning's is too early to be disturbed."""
     at = time.fromisoformat(text or "09:00")
     window, evening = who.window, at.replace(hour=(at.hour + 12) % 24)
-    return evening if at.hour < 12 and not window.holds(at) and window.holds(evening) else at
+    return evening if at.hour < 12 and not at.minute and not window.holds(at) and window.holds(evening) else at
 
 
 def _number_to_ring(scene: Scene) -> str | None:

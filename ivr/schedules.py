@@ -1,7 +1,7 @@
 """What people asked to be reminded of, and when: set, moved, paused and ended by their own hand."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from ivr.outbox import rows
 from ivr.phone import time_zones
 from ivr.recurrence import Due, Rule, frozen, next_after, next_due, thawed
 from ivr.vault import Vault
-from ivr.windows import USUAL, Law, Window, Windows, allowed, parse
+from ivr.windows import MIDNIGHT, USUAL, Law, Window, Windows, allowed, parse
 
 
 class Person(NamedTuple):
@@ -64,6 +64,7 @@ _PERSON = Statement(
     .join(Number, Number.id == Contact.number_id)
     .where(Contact.id == bindparam("contact"))
 )
+_WIDEN = Statement(update(Contact).where(Contact.id == bindparam("row")).values(hours=bindparam("new_hours")))
 _OF = Statement(
     select(
         Schedule.id,
@@ -103,6 +104,16 @@ def settled(tx: Transaction, vault: Vault, contact: str, number_id: str, home: Z
     zones = time_zones(contacts.phone_number(tx, vault, number_id))
     contacts.settle_zone(tx, contact, next(iter(zones), home.key))
     return person(tx, contact, home)
+
+
+def widen(tx: Transaction, who: Person, at: time) -> Person:
+    """From now on this person may be disturbed at that time too, and for two hours after it, as they wished."""
+    window = who.window
+    end = (at.hour + 2) * 60 + at.minute
+    later = time(*divmod(end, 60)) if end < 24 * 60 else MIDNIGHT
+    hours = str(Window(min(window.opens, at), window.closes if at < window.opens else later))
+    tx.run(_WIDEN, row=who.contact_id, new_hours=hours)
+    return who._replace(hours=hours)
 
 
 def of(tx: Transaction, contact: str) -> list[Scheduled]:
