@@ -1,4 +1,4 @@
-"""The door for missed calls: rung, rejected, rung back once; at night it asks first; and a text that asks to be called."""
+"""The door for missed calls: rung, rejected, rung back once; at night it asks first; and texts asking to be called."""
 
 import pytest
 from people import ASHA, BARAKA, Line, a_reaching_line
