@@ -72,6 +72,8 @@ def _longest(directory: Directory) -> Mapping[str, str]:
         "service_number": "+254700000100",
         "opens_at": "12:45",
         "opens_on": "2",
+        "reminder_at": "12:45",
+        "reminder_on": "2",
     }
 
 

@@ -71,6 +71,13 @@ def fits(scene: Scene, text: str) -> bool:
     return question is not None and (text in question.ways or question.entry)
 
 
+def takes(scene: Scene, flow: str, node: str, text: str) -> bool:
+    """Whether that question would take this text as an answer."""
+    place = _flows(scene).nodes.get((flow, node))
+    question = place.exit if place else None
+    return isinstance(question, Question) and (text in question.ways or question.otherwise(text) is not None)
+
+
 def names() -> Names:
     """What flows may name. A value's kind is the name of the type that its function returns."""
     kinds = {name: value.__annotations__["return"].__name__.lower() for name, value in _VALUES.items()}

@@ -14,6 +14,7 @@ from ivr.keywords import Heard
 from ivr.phone import Phone, parse
 from ivr.scene import Scene
 
+BEFORE_TIME = 2  # words between the day and the time: "tomorrow at 7", "mañana a las 7"
 _NUMBERS = re.compile(r"\+?\d[\d ()-]{6,18}\d")
 
 
@@ -100,10 +101,22 @@ def _held_anywhere(scene: Scene, heard: Heard, key: str) -> tuple[Output, ...]:
         return conversations.finish_turn(scene, leave(_flows(scene)))
     if key == "0":
         return conversations.open_flow(scene, "person")
+    if heard.rest:
+        return _tomorrow(scene, heard)
     if heard.flow and not conversations.fits(scene, heard.text):
-        outputs = conversations.open_flow(scene, heard.flow)
-        return conversations.take_turn(scene, Reply(heard.rest)) if heard.rest else outputs
+        return conversations.open_flow(scene, heard.flow)
     return ()
+
+
+def _tomorrow(scene: Scene, heard: Heard) -> tuple[Output, ...]:
+    """ "Tomorrow 7", "tomorrow at 7": nothing where no time stands behind the word, as in "tomorrow I am busy"."""
+    words = heard.rest.split()
+    texts = (" ".join(words[behind:]) for behind in range(min(len(words), BEFORE_TIME + 1)))
+    time = next((text for text in texts if conversations.takes(scene, heard.flow, "time", text)), "")
+    if not time:
+        return ()
+    conversations.open_flow(scene, heard.flow)
+    return conversations.take_turn(scene, Reply(time))
 
 
 def _flows(scene: Scene) -> Flows:

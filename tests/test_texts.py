@@ -1,10 +1,12 @@
 """What texters read: answers by number and by word, STOP, danger, and what waits a day."""
 
+import json
+
 import pytest
 from people import ASHA, BARAKA, Line, a_line
 
 from ivr.channels.segments import segments
-from ivr.models import Conversation, OptOut
+from ivr.models import Conversation, OptOut, Schedule
 
 DAY = 86_400_000
 
@@ -160,3 +162,22 @@ def test_every_text_fits(line: Line) -> None:
     for word in ("2", "4", "1", "hello", "1", "yes", "3", "0", "2", "crisis"):
         for text in line.texts(word):
             assert segments(text).count <= 3, text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("tomorrow 7", "19:00"),
+        ("tomorrow at 11", "11:00"),
+        ("mañana a las 10", "10:00"),
+        ("kesho saa nne asubuhi", "10:00"),
+        ("tomorrow i am busy", ""),
+        ("mañana no puedo", ""),
+    ],
+)
+def test_tomorrow_with_a_time_behind_it_is_a_wish_and_without_one_it_is_not(
+    line: Line, text: str, expected: str
+) -> None:
+    answer = " ".join(line.texts(text, BARAKA))
+    assert (expected in answer) if expected else not line.rows(Schedule)
+    assert [json.loads(row.rule)["at"] for row in line.rows(Schedule)] == ([expected] if expected else [])
