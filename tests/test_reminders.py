@@ -101,25 +101,37 @@ def test_its_words_tell_nobody_whose_line_it_is_or_what_it_is_for(quick: Line) -
     assert not any(word in body for word in ("Warmline", "counselor", "feel", "sleep", "mood"))
 
 
-@pytest.mark.parametrize(
-    ("said", "comes"),
-    [
-        ("06:30", "18:30"),
-        ("7", "19:00"),
-        ("08:30", "09:00"),
-        ("19:30", "19:30"),
-        ("21:00", "19:30"),
-        ("23:59", "19:30"),
-    ],
-)
-def test_an_hour_outside_nine_to_twenty_is_moved_inside(quick: Line, said: str, comes: str) -> None:
+@pytest.mark.parametrize(("said", "comes"), [("7", "19:00"), ("19:45", "19:45"), ("9 am", "09:00")])
+def test_an_hour_inside_nine_to_twenty_is_taken_as_it_is(quick: Line, said: str, comes: str) -> None:
     meets(quick)
-    by_text(quick, when=said)
-    at(quick, "2026-11-24", "00:00")
-    duties.come_due(quick.workers)  # today's, if there is still one
-    (schedule,) = quick.rows(Schedule)
+    assert "All right" in by_text(quick, when=said)
+    assert passes(quick, "2026-11-24", "00:00") == 0
     assert passes(quick, "2026-11-25", comes) == 1
-    assert schedule.ended_at is None
+
+
+@pytest.mark.parametrize("hour", ["06:30", "08:15", "20:00", "21:30", "23:59"])
+def test_an_hour_outside_is_asked_about_and_holds_when_it_is_wanted_all_the_same(quick: Line, hour: str) -> None:
+    meets(quick)
+    assert "all the same?" in by_text(quick, when=hour)
+    assert quick.rows(Schedule) == []
+    quick.texts("1")
+    assert passes(quick, "2026-11-24", "00:00") <= 1  # today's, where its hour is to come
+    assert passes(quick, "2026-11-25", hour) == 1
+
+
+def test_who_does_not_want_it_outside_is_asked_for_another_time(quick: Line) -> None:
+    meets(quick)
+    by_text(quick, when="21:30")
+    assert "At what time of day?" in quick.texts("2")[0]
+    quick.texts(EVENING)
+    assert came(quick, "18:30", many=1) == "23"
+
+
+@pytest.mark.parametrize(("said", "comes"), [("06:30", "09:00"), ("21:00", "19:30"), ("23:59", "19:30")])
+def test_an_hour_outside_for_tomorrow_is_moved_inside(quick: Line, said: str, comes: str) -> None:
+    meets(quick)
+    quick.texts(f"tomorrow {said}")
+    assert came(quick, comes, many=3) == "24"
 
 
 def test_a_time_is_typed_on_the_keypad(quick: Line) -> None:
