@@ -10,6 +10,7 @@ UNREACHABLE = "unreachable"  # this number can never be reached by this channel
 PASSING = "passing"  # not now; perhaps later
 FILTERED = "filtered"  # carriers took it for spam: never again as it is
 CONTENT = "content"  # our mistake, or too late
+HOLD_UP = (OPERATOR, BUSY)  # what concerns our number and not the person's: it waits, and loses nothing
 
 _CODES = {
     OPERATOR: (20003, 20008, 21606, 21608, 30002, 30010, 30032, 30034, 21408, 21215, 13227, 30029, 30122, 21219),

@@ -5,13 +5,10 @@ from typing import NamedTuple
 from ivr import contacts
 from ivr.carriers import answers
 from ivr.db import Transaction
-from ivr.outbox import rows
-from ivr.outbox.kinds import KINDS
+from ivr.outbox import rows, senders
+from ivr.outbox.kinds import AGAIN, KINDS, TRIES
 from ivr.outbox.rows import Sending
 from ivr.outbox.statuses import Ended
-
-TEXT_TRIES = 3  # sendings of one text, while the failure is a passing one
-TEXT_AGAIN = 300_000  # ms between them
 
 
 class Rings(NamedTuple):
@@ -28,10 +25,13 @@ def follow_up(tx: Transaction, ended: Ended, rings: Rings, now: int) -> None:
         contacts.stop(tx, ended.number_id, ended.channel, "carrier", now)
     elif meaning == answers.UNREACHABLE:
         contacts.stop(tx, ended.number_id, ended.channel, "unreachable", now)
+    elif meaning in answers.HOLD_UP:  # of all that goes out by this number, and it is none of this text's doing
+        senders.pause(tx, ended.sender, ended.channel, f"{meaning} {ended.error}", now, chance=0.5)
+        _again(tx, ended, now + AGAIN, now)
     elif ended.channel == "voice" and ended.state == "undelivered" and _rings_again(ended, rings):
         _again(tx, ended, now + rings.again, now)
-    elif ended.channel == "sms" and meaning == answers.PASSING and ended.tries < TEXT_TRIES:
-        _again(tx, ended, now + TEXT_AGAIN, now)
+    elif ended.channel == "sms" and meaning == answers.PASSING and ended.tries < TRIES:
+        _again(tx, ended, now + AGAIN, now)
 
 
 def _again(tx: Transaction, ended: Ended, due_at: int, now: int) -> None:

@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 # Lanes: the lower, the sooner. Urgent and prompt ones have a worker of their own.
 URGENT, PROMPT, ROUTINE = 0, 1, 2
+TRIES = 3  # sendings of one text, while its failure is a passing one
+AGAIN = 300_000  # ms between them
 
 
 class Kind(NamedTuple):

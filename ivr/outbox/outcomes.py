@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, case, update
 
-from ivr.carriers.answers import BUSY, OPERATOR, Accepted, Answer, NotSent, Refused, meaning
+from ivr.carriers.answers import HOLD_UP, PASSING, Accepted, Answer, NotSent, Refused, meaning
 from ivr.db import Statement, Transaction
 from ivr.models import Outgoing
 from ivr.outbox.claims import in_state
+from ivr.outbox.kinds import AGAIN, TRIES
 
 
 class Asked(NamedTuple):
@@ -30,11 +31,18 @@ _REFUSED = Statement(
     .where(*_MINE)
     .values(state="failed", why=bindparam("reason"), error=bindparam("code"), claim=None, leased_until=None)
 )
-_AGAIN = Statement(
+_ANEW = {"submitted_at": None, "looks": 0, "said": None, "claim": None, "leased_until": None}
+_AGAIN = Statement(update(Outgoing).where(*_MINE).values(state="pending", why=bindparam("reason"), **_ANEW))
+_PASSED = Statement(
     update(Outgoing)
     .where(*_MINE)
     .values(
-        state="pending", why=bindparam("reason"), submitted_at=None, looks=0, said=None, claim=None, leased_until=None
+        state=case((Outgoing.tries < TRIES, "pending"), else_="failed"),
+        why=bindparam("reason"),
+        error=bindparam("code"),
+        tries=Outgoing.tries + 1,
+        due_at=Outgoing.submitted_at + AGAIN,
+        **_ANEW,
     )
 )
 
@@ -44,20 +52,29 @@ def record(tx: Transaction, asked: Sequence[Asked]) -> int:
 
     A row that takes none was claimed anew, or its status came before the answer: both know better.
     """
-    accepted, again, refused = [], [], []
+    writes: dict[Statement, list[dict[str, object]]] = {}
     for each in asked:
-        if isinstance(each.answer, Accepted):
-            accepted.append(_row(each, new_sid=each.answer.sid))
-        elif stays_pending(each.answer):
-            again.append(_row(each, reason=reason(each.answer)))
-        elif isinstance(each.answer, Refused):
-            refused.append(_row(each, reason=reason(each.answer), code=each.answer.code))
-    return tx.many(_ACCEPTED, accepted) + tx.many(_AGAIN, again) + tx.many(_REFUSED, refused)
+        found = _outcome(each.answer)
+        if found:
+            writes.setdefault(found[0], []).append({"row": each.id, "held_attempt": each.attempt, **found[1]})
+    return sum(tx.many(statement, rows) for statement, rows in writes.items())
+
+
+def _outcome(answer: Answer) -> tuple[Statement, dict[str, object]] | None:
+    """How this answer is written; None for one that says nothing."""
+    if isinstance(answer, Accepted):
+        return _ACCEPTED, {"new_sid": answer.sid}
+    if stays_pending(answer):
+        return _AGAIN, {"reason": reason(answer)}
+    if isinstance(answer, Refused):
+        passes = meaning(answer.code) == PASSING
+        return _PASSED if passes else _REFUSED, {"reason": reason(answer), "code": answer.code}
+    return None
 
 
 def stays_pending(answer: Answer) -> bool:
     """Whether the carrier surely has it not and may be asked again: later, or when somebody has set us right."""
-    return isinstance(answer, NotSent) or (isinstance(answer, Refused) and meaning(answer.code) in (OPERATOR, BUSY))
+    return isinstance(answer, NotSent) or (isinstance(answer, Refused) and meaning(answer.code) in HOLD_UP)
 
 
 def holds_up(answer: Answer) -> str:
@@ -65,7 +82,7 @@ def holds_up(answer: Answer) -> str:
     if isinstance(answer, NotSent):
         return answer.why[:32]
     found = meaning(answer.code) if isinstance(answer, Refused) else ""
-    return f"{found} {answer.code}" if isinstance(answer, Refused) and found in (OPERATOR, BUSY) else ""
+    return f"{found} {answer.code}" if isinstance(answer, Refused) and found in HOLD_UP else ""
 
 
 def reason(answer: Answer) -> str:
@@ -73,7 +90,3 @@ def reason(answer: Answer) -> str:
     if isinstance(answer, Refused):
         return meaning(answer.code)
     return "" if isinstance(answer, Accepted) else answer.why[:32]
-
-
-def _row(asked: Asked, **values: str) -> dict[str, object]:
-    return {"row": asked.id, "held_attempt": asked.attempt, **values}
