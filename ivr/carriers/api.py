@@ -64,7 +64,8 @@ class Api:
 
     async def _post(self, url: str, fields: Fields) -> Answer:
         try:
-            async with self._session.post(url, data=urlencode(fields).encode(), headers=_FORM) as response:
+            form = urlencode(fields).encode()
+            async with self._session.post(url, data=form, headers=_FORM, allow_redirects=False) as response:
                 return _read(response.status, await response.read())
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             return NotSent(type(error).__name__)
@@ -75,15 +76,14 @@ class Api:
         page: str | None = url
         query: Mapping[str, str] | None = {**filters, "PageSize": str(PAGE)}
         while page:
-            body = await self._get(page, query)
-            for item in body[name]:
-                yield _listed(item)
-            page = urljoin(self._origin, body["next_page_uri"]) if body.get("next_page_uri") else None
-            query = None
+            items, following = _page(await self._get(page, query), name)
+            for item in items:
+                yield item
+            page, query = urljoin(self._origin, following) if following else None, None
 
     async def _get(self, url: str, query: Mapping[str, str] | None) -> Any:
         try:
-            async with self._session.get(url, params=query) as response:
+            async with self._session.get(url, params=query, allow_redirects=False) as response:
                 if response.status >= FEWEST:
                     raise OSError(f"the carrier's list answered {response.status}")
                 return json.loads(await response.read())
@@ -97,11 +97,11 @@ class Api:
 
 
 @asynccontextmanager
-async def connected(base_url: str, account: str, token: str) -> AsyncIterator[Api]:
+async def connected(base_url: str, account: str, token: str, deadline: float = DEADLINE) -> AsyncIterator[Api]:
     """The account, with connections that are kept open between requests."""
     session = aiohttp.ClientSession(
         headers={"Authorization": aiohttp.encode_basic_auth(account, token)},
-        timeout=aiohttp.ClientTimeout(total=DEADLINE, sock_connect=DEADLINE / 2),
+        timeout=aiohttp.ClientTimeout(total=deadline, sock_connect=deadline / 2),
         connector=aiohttp.TCPConnector(limit=PARALLEL),
         cookie_jar=aiohttp.DummyCookieJar(),
     )
@@ -125,6 +125,14 @@ def _read(status: int, body: bytes) -> Answer:
 
 
 _CODE_OF = {401: "20003", 403: "20003", 404: "20003"}  # without a code of its own: our account or its address
+
+
+def _page(body: Any, name: str) -> tuple[list[Listed], str]:
+    """What a page lists, and where the next one is. Raises OSError for one that is none."""
+    try:
+        return [_listed(item) for item in body[name]], str(body.get("next_page_uri") or "")
+    except (KeyError, TypeError, AttributeError) as error:
+        raise OSError(f"the carrier's list has no {error}") from error
 
 
 def _listed(item: Mapping[str, Any]) -> Listed:
