@@ -126,12 +126,16 @@ def drips(handler: Handler) -> None:
     handler.close_connection = True
 
 
+class Server(ThreadingHTTPServer):
+    """It lets many in at once, and waits for nobody at its end."""
+
+    request_queue_size, daemon_threads, block_on_close = 128, True, False
+
+
 @pytest.fixture
 def desk() -> Iterator[Desk]:
     desk = Desk("", says(201, {"sid": "SM1"}))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), takes(desk))
-    server.daemon_threads = server.block_on_close = True
-    server.block_on_close = False
+    server = Server(("127.0.0.1", 0), takes(desk))
     desk.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
@@ -327,5 +331,5 @@ def test_a_hundred_are_asked_for_at_once(desk: Desk) -> None:
     async def many(api: Api) -> set[Answer]:
         return set(await asyncio.gather(*(api.send_text(list(TEXT.items())) for _ in range(100))))
 
-    assert ours(desk.url, many) == {Accepted("SM1")}
+    assert ours(desk.url, many, 20) == {Accepted("SM1")}
     assert len(desk.asked) == 100
