@@ -5,6 +5,7 @@ while no webhook could be answered.
 import asyncio
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from time import monotonic
 
 from ivr.carriers.api import Api, Listed, connected
 from ivr.outbox import doubts
@@ -13,35 +14,41 @@ from ivr.runtime import Runtime
 
 SLACK = 5_000  # ms by which the carrier's clock may be behind ours
 SOON = 60_000  # ms: a call that was accepted that long after its intent was another one
+LONGEST = 60.0  # seconds of one round: after it nothing more is taken on
 
 
 def look(runtime: Runtime) -> int:
-    """Settles rows in doubt; how many were looked for."""
-    with runtime.database.transaction() as tx:
-        taken = doubts.take(tx, runtime.now())
-    if taken:
-        asyncio.run(_look(runtime, taken))
-    return len(taken)
+    """Settles all rows in doubt, while the carrier's lists can be read; how many were looked for."""
+    count, until = 0, monotonic() + LONGEST
+    while monotonic() < until:
+        with runtime.database.transaction() as tx:
+            taken = doubts.take(tx, runtime.now())
+        count += len(taken)
+        if not taken or not asyncio.run(_look(runtime, taken)):
+            break
+    return count
 
 
-async def _look(runtime: Runtime, taken: list[Doubt]) -> None:
+async def _look(runtime: Runtime, taken: list[Doubt]) -> bool:
+    """All at once, as many as `take` gives: one at a time, an hour of doubts would take as long. Whether all went."""
     config = runtime.config
     token = config.twilio_auth_token[0]
     async with connected(config.twilio_api_base_url, config.twilio_account_sid, token) as api:
-        for doubt in taken:
-            await _settle(runtime, api, doubt)
+        return all(await asyncio.gather(*(_settle(runtime, api, doubt) for doubt in taken)))
 
 
-async def _settle(runtime: Runtime, api: Api, doubt: Doubt) -> None:
+async def _settle(runtime: Runtime, api: Api, doubt: Doubt) -> bool:
+    """False when the list could not be read."""
     try:
         candidates = await _candidates(runtime, api, doubt)
     except OSError:
         with runtime.database.transaction() as tx:
             doubts.not_looked(tx, doubt, runtime.now())
-        return
+        return False
     with runtime.database.transaction() as tx:
         if not any(doubts.found(tx, doubt, each.sid) for each in candidates):
             doubts.not_found(tx, doubt, runtime.now())
+    return True
 
 
 async def _candidates(runtime: Runtime, api: Api, doubt: Doubt) -> list[Listed]:
