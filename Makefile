@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PYTHONPATH := .
 export PORT
 
-.PHONY: help install demo phone recordings callbacks outbox test lint mutations bench texts clean
+.PHONY: help install demo phone recordings callbacks outbox test lint mutations faults bench texts clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -43,6 +43,9 @@ lint: install  ## ruff, mypy strict, import-linter, flows check
 
 mutations: install  ## break the house in each important place and see that a test notices
 	@$(BIN)/python tests/mutations.py
+
+faults: install  ## kill workers, Redis and the carrier and see that nothing is lost or sent twice
+	@$(BIN)/python -m faults
 
 bench: install  ## side-by-side figures
 	@$(BIN)/python -m bench

@@ -14,7 +14,7 @@ from ivr.app import OPEN
 from ivr.config import Config
 from ivr.runtime import HOME
 
-ROOMS = ("ivr", "workers", "simulator", "bench")
+ROOMS = ("ivr", "workers", "simulator", "bench", "faults")
 PYTHON = [path for room in ROOMS for path in sorted((HOME / room).rglob("*.py")) if "migrations" not in path.parts]
 TESTS = sorted((HOME / "tests").glob("*.py"))
 

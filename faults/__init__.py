@@ -1,0 +1,1 @@
+"""Fault runs: workers, Redis and the carrier fail, and nothing is lost or sent twice. `make faults`."""
