@@ -1,6 +1,7 @@
 """Everything that one process holds: settings, database, keys, content and the clock."""
 
 import time
+import zoneinfo
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,6 +49,7 @@ class Runtime:
     @classmethod
     def of(cls, config: Config, home: Path = HOME, now: Callable[[], int] = wall_clock) -> "Runtime":
         """With these settings, and the `flows/` and `locales/` of `home`."""
+        zoneinfo.reset_tzpath(to=())  # the pinned package decides, not what a host happens to have
         vault = Vault(config.data_keys, config.index_key)
         return cls(config, Database(config.database_url), vault, content.load(home, config, conversations.names()), now)
 
