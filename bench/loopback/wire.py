@@ -89,7 +89,7 @@ class Wire(asyncio.Protocol):
             await asyncio.sleep(reply.pace)
 
     def _send(self, reply: Reply) -> None:
-        if reply.manner == "hang":
+        if reply.manner == "hang" or self._transport.is_closing():  # the client may have gone in the meantime
             return
         if reply.manner == "reset":
             self._transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _ABRUPT)
