@@ -12,6 +12,7 @@ from ivr import (
     reminders,
     ring_backs,
     schedules,
+    silences,
 )
 from ivr.engine.model import Flows, Say, Turn
 from ivr.engine.run import hear_again, said, start
@@ -146,6 +147,11 @@ def record_watch(scene: Scene) -> None:
     """Notes whether somebody may look after this person when a check-in is not answered."""
     if answer := scene.answers.get("watch"):
         contacts.agree(scene.tx, scene.party, WATCH, answer == "yes", _heard(scene), scene.now)
+
+
+def notice_fall(scene: Scene) -> None:
+    """After a check-in far from this person's usual, a second word some hours later, if they agreed to that."""
+    silences.notice_fall(scene.tx, scene.vault, scene.party, scene.config.silence_hours, scene.now)
 
 
 def ring_back_now(scene: Scene) -> str:

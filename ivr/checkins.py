@@ -14,13 +14,9 @@ from ivr.vault import Vault
 LOOKED_AT, FEWEST, FAR = 8, 4, 3  # check-ins that make somebody's usual, at least so many; points
 
 _ANSWERS = Statement(select(Checkin.answers).where(Checkin.id == bindparam("row")))
-_FINISHED = Statement(
-    select(Checkin.id, Checkin.answers)
-    .where(
-        Checkin.contact_id == bindparam("contact"),
-        Checkin.name == bindparam("name_"),
-        Checkin.finished_at.is_not(None),
-    )
+_LATEST = Statement(
+    select(Checkin.id, Checkin.answers, Checkin.finished_at)
+    .where(Checkin.contact_id == bindparam("contact"), Checkin.name == bindparam("name_"))
     .order_by(Checkin.created_at.desc())
     .limit(LOOKED_AT + 1)
 )
@@ -68,14 +64,14 @@ def finish(tx: Transaction, row: str | None, now: int) -> None:
 
 
 def fell(tx: Transaction, vault: Vault, party: Party, name: str) -> str | None:
-    """The id of this person's last check-in when it is far from their own usual; None when it is not.
+    """The id of this person's newest check-in when it is far from their own usual; None when it is not.
 
-    Far is three points or more above the middle of their last eight, of which there must be four: points go up as days
-    get heavier. A rule of our own; no paper backs the figure.
+    Far is three points or more above the middle of the finished ones of their last eight, of which there must be four:
+    points go up as days get heavier. A rule of our own; no paper backs the figure.
     """
-    rows = tx.all(_FINISHED, contact=party.contact_id, name_=name)
-    sums = [_sum(json.loads(vault.open("checkins.answers", id, sealed))) for id, sealed in rows]
-    usual = [points for points in sums[1:] if points is not None]
+    rows = tx.all(_LATEST, contact=party.contact_id, name_=name)
+    sums = [_sum(json.loads(vault.open("checkins.answers", id, sealed))) for id, sealed, _ in rows]
+    usual = [points for points, row in zip(sums[1:], rows[1:], strict=True) if points is not None and row[2]]
     if not sums or sums[0] is None or len(usual) < FEWEST:
         return None
     return str(rows[0][0]) if sums[0] - median(usual) >= FAR else None

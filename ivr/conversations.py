@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from ivr import actions, checkins, contacts, facts, silences, values
+from ivr import actions, checkins, contacts, facts, values
 from ivr.content import Names
 from ivr.engine import run
 from ivr.engine.model import Begun, Do, Event, Flows, Keep, Kept, Outcome, Output, Question, Reply, State, Turn
@@ -137,7 +137,6 @@ def _done(scene: Scene, output: Output) -> bool:
         _keep(scene, output)
     elif isinstance(output, Kept):
         checkins.finish(scene.tx, scene.answers.get(_row(output)), scene.now)
-        silences.notice_fall(scene.tx, scene.vault, scene.party, output.name, scene.config.silence_hours, scene.now)
     else:
         return False
     return True

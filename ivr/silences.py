@@ -103,11 +103,11 @@ def tell(tx: Transaction, vault: Vault, hours: int, now: int) -> int:
     return raised
 
 
-def notice_fall(tx: Transaction, vault: Vault, party: Party, name: str, hours: int, now: int) -> None:
+def notice_fall(tx: Transaction, vault: Vault, party: Party, hours: int, now: int) -> None:
     """After a check-in far from this person's usual, a second word some hours later, if they agreed to that."""
-    if name != CHECKIN or not contacts.agreed(tx, party, WATCH):
+    if not contacts.agreed(tx, party, WATCH):
         return
-    checkin = checkins.fell(tx, vault, party, name)
+    checkin = checkins.fell(tx, vault, party, CHECKIN)
     if checkin and party.contact_id and party.number_id:
         due = now + hours * HOUR
         whom = (party.service_number, party.number_id, party.contact_id)
