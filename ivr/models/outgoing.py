@@ -49,6 +49,7 @@ class Outgoing(Base):
         Index("ix_outbox_claim", "claim", **_where("state IN ('claimed', 'submitting')")),
         Index("ix_outbox_of", "contact_id", "submitted_at"),
         Index("ix_outbox_about", "about"),
+        Index("ix_outbox_made", "created_at"),  # for the counts of a day
     )
 
 

@@ -70,6 +70,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.create_index("ix_outbox_about", ["about"], unique=False)
+        batch_op.create_index("ix_outbox_made", ["created_at"], unique=False)
         batch_op.create_index(
             "ix_outbox_claim",
             ["claim"],
@@ -144,6 +145,7 @@ def downgrade() -> None:
 
     op.drop_table("schedules")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.drop_index("ix_outbox_made")
         batch_op.drop_index("ix_outbox_of")
         batch_op.drop_index(
             "ix_outbox_leased",
