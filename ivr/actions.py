@@ -171,6 +171,8 @@ def _once(scene: Scene) -> str:
 
 def _planned(scene: Scene, who: Person, channel: str, flow: str, rule: Rule, left: int | None) -> str:
     """By `rule`, at the time that was answered; what comes only once, and not today any more, comes tomorrow."""
+    if contacts.has_stopped(scene.tx, who.number_id, channel):
+        return "stopped"
     at = _within(scene.answers.get("at", ""), who)
     law, sender = scene.content.quiet_hours, scene.party.service_number
     for first in (rule.first, _today(scene, who) + DAY)[: 2 if rule.every == "once" else 1]:

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
-from ivr import contacts, conversations, ring_backs
+from ivr import contacts, conversations, missed_calls, positions
 from ivr.carriers import twilio
 from ivr.contacts import Party
 from ivr.engine.model import Ask, Flows, Menu, Output, Reply
@@ -60,7 +61,7 @@ def _conversed(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:
     if heard.start or text.opt_out == "START":
         contacts.start_again(scene.tx, scene.party.number_id, "sms", scene.now)
     if scene.content.keywords.is_plea(text.body) and (party := _pleading(scene, text)):
-        ring_backs.request(scene.tx, party, scene.bounds, text.sid, scene.now)
+        missed_calls.open_door(replace(scene, position=positions.fresh(party)), text.sid)
         return ()
     if scene.party.number_id is None:
         return (phrase(_flows(scene), "no_texts_to_withheld"),)

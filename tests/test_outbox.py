@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from people import ASHA, Line, a_reaching_line
+from reaching import by_text, meets
 
 from ivr.models import Outgoing, Schedule
 
@@ -30,3 +31,14 @@ def test_a_reminder_falls_due_is_sent_once_and_its_answer_is_understood(database
         (row,) = line.rows(Outgoing)
         assert row.state == "delivered"
         assert "sleep" in line.texts("1")[0]
+
+
+def test_after_stop_a_reminder_by_text_says_what_would_have_to_be_done_first(database_url: str) -> None:
+    with a_reaching_line(database_url) as line:
+        meets(line)
+        line.texts("remove")  # a word that the carrier does not take for its own, and so still delivers to
+        assert "START" in by_text(line)
+        assert "START" in line.texts("tomorrow 10")[0]
+        line.texts("START")
+        assert "First" in by_text(line)
+        assert len(line.rows(Schedule)) == 1
