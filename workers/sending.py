@@ -4,7 +4,9 @@ import asyncio
 import logging
 import random
 import threading
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 from typing import NamedTuple
 
@@ -18,10 +20,12 @@ from ivr.outbox.kinds import PROMPT, ROUTINE, URGENT
 from ivr.outbox.outcomes import Asked
 from ivr.outgoing import Ready
 from ivr.runtime import Runtime
+from workers.tempo import Tempo
 
 log = logging.getLogger(__name__)
 
 AHEAD = 0.4  # seconds of work whose intent is written at once: the most that a killed worker leaves in doubt
+BEFORE = 0.1  # seconds before the last of them goes, for the next to be written
 MOST = 100  # rows of one intent
 LATEST = 60.0  # seconds after its intent, half its lease, a request no longer begins: the process was frozen meanwhile
 HINT = 5_000  # ms for which others keep away from a number that somebody is at
@@ -35,6 +39,13 @@ class Line(NamedTuple):
 
     number: str
     channel: str
+
+
+class Window(NamedTuple):
+    """Rows whose intent was written at that moment, each with the one at which it may go (both by `monotonic`)."""
+
+    written: float
+    slots: list[tuple[Ready, float]]
 
 
 def send(runtime: Runtime, line: Line, prompt: bool = False, seconds: float = ROUND) -> int:
@@ -58,28 +69,47 @@ class Round:
         self.rate = runtime.rate(line.channel)
         self.many = max(1, min(MOST, round(self.rate * AHEAD)))
         self.is_mine = self.was_paused = False
+        self.desk = ThreadPoolExecutor(1)
+        self.tempo, self.places = Tempo(), asyncio.Semaphore(PARALLEL)
         self.under_way: set[asyncio.Task[Asked]] = set()
-        self.done: list[tuple[Ready, Asked]] = []
+        self.done: deque[tuple[Ready, Asked]] = deque()
         self.asked = 0
 
     async def run(self, until: float) -> int:
         """Until the time is over, nothing is due, or the line is paused. What is under way is waited for."""
         try:
-            while monotonic() < until and not stopping.is_set() and (slots := self._window()) is not None:
-                await self._ask_all(slots)
-                self._record()
+            window = await self._beside(self._window)
+            while window is not None:
+                coming = asyncio.create_task(self._next(window, until))
+                await self._ask_all(window)
+                window = await coming
         finally:
             await self._drained()
             self._leave()
         return self.asked
 
-    def _window(self) -> list[tuple[Ready, float]] | None:
-        """The next rows with their moments (by `monotonic`); None when there is nothing to do."""
+    async def _beside(self, work: Callable[[], Window | None]) -> Window | None:
+        """The database is asked in another thread: else each commit would hold requests up that have their slot."""
+        return await asyncio.get_running_loop().run_in_executor(self.desk, work)
+
+    async def _next(self, window: Window, until: float) -> Window | None:
+        """The one after this, which is written shortly before the last of this one goes."""
+        await asyncio.sleep(window.slots[-1][1] - BEFORE - monotonic() if window.slots else 0)
+        if monotonic() >= until or stopping.is_set():
+            return None
+        return await self._beside(self._recorded_and_claimed)
+
+    def _recorded_and_claimed(self) -> Window | None:
+        self._record()
+        return self._window()
+
+    def _window(self) -> Window | None:
+        """The next rows; None when there is nothing to do."""
         runtime, now = self.runtime, self.runtime.now()
         with runtime.database.transaction() as tx:
             free = self._is_free(tx, now)
             batch = claims.claim(tx, *self.line, self.most_lane, self.many, now) if free else None
-        return self._slots(batch, now) if batch else None
+        return self._written(batch, now) if batch else None
 
     def _is_free(self, tx: Transaction, now: int) -> bool:
         """Whether the carrier takes what this number has now, and nobody else is at the routine part of it."""
@@ -92,43 +122,52 @@ class Round:
             senders.busy(tx, *self.line, now + HINT)
         return True
 
-    def _slots(self, batch: str, now: int) -> list[tuple[Ready, float]]:
-        began = monotonic()
+    def _written(self, batch: str, now: int) -> Window:
         try:
             with self.runtime.database.transaction() as tx:
                 ready = outgoing.prepare(self.runtime, tx, batch, now)
-                units = sum(each.units for each in ready)
-                first = senders.book(tx, *self.line, units, self.rate, now) / 1_000_000 - now / 1000 if ready else 0
+                return self._booked(tx, ready)
         except claims.Fenced:
             with self.runtime.database.transaction() as tx:
                 claims.give_back(tx, batch)
-            return []
-        return list(self._moments(ready, began, began + first))
+            return Window(0.0, [])
 
-    def _moments(self, ready: list[Ready], now: float, slot: float) -> Iterator[tuple[Ready, float]]:
+    def _booked(self, tx: Transaction, ready: list[Ready]) -> Window:
+        """Slots from now on: none that went by while these were written."""
+        now, here, units = self.runtime.now(), monotonic(), sum(each.units for each in ready)
+        first = senders.book(tx, *self.line, units, self.rate, now) / 1_000_000 - now / 1000 if ready else 0
+        return Window(here, list(self._moments(ready, here + first)))
+
+    def _moments(self, ready: list[Ready], slot: float) -> Iterator[tuple[Ready, float]]:
         """Each row with its slot; an urgent one goes at once, and the slots that come after pay for it."""
         for each in ready:
-            yield each, now if each.lane == URGENT else slot
+            yield each, 0.0 if each.lane == URGENT else slot
             slot += each.units / self.rate
 
-    async def _ask_all(self, slots: list[tuple[Ready, float]]) -> None:
+    async def _ask_all(self, window: Window) -> None:
         """Begins each request at its moment; most are answered while later ones wait for theirs."""
-        began = monotonic()
-        for ready, moment in slots:
+        for ready, slot in window.slots:
+            moment = slot if ready.lane == URGENT else self.tempo.moment(slot)
             if (left := moment - monotonic()) > 0:
                 await asyncio.sleep(left)
-            while len(self.under_way) >= PARALLEL:
-                await asyncio.wait(self.under_way, return_when=asyncio.FIRST_COMPLETED)
-            self._begin(ready, began)
+            await self.places.acquire()
+            if ready.lane != URGENT:
+                self.tempo.began(slot, monotonic())
+            self._begin(ready, window.written)
         await asyncio.sleep(0)
 
-    def _begin(self, ready: Ready, began: float) -> None:
-        if monotonic() - began > LATEST:
+    def _begin(self, ready: Ready, written: float) -> None:
+        if monotonic() - written > LATEST:
+            self.places.release()
             return
         self.asked += 1
         task = asyncio.create_task(self._ask(ready))
         self.under_way.add(task)
-        task.add_done_callback(self.under_way.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: "asyncio.Task[Asked]") -> None:
+        self.under_way.discard(task)
+        self.places.release()
 
     async def _ask(self, ready: Ready) -> Asked:
         request = self.api.place_call if ready.channel == "voice" else self.api.send_text
@@ -139,11 +178,12 @@ class Round:
     async def _drained(self) -> None:
         while self.under_way:
             await asyncio.wait(self.under_way)
+        self.desk.shutdown()
         self._record()
 
     def _record(self) -> None:
         """Writes what was answered since the last time, all at once, and what follows from it."""
-        done, self.done = self.done, []
+        done = [self.done.popleft() for _ in range(len(self.done))]
         if not done:
             return
         now = self.runtime.now()

@@ -1,0 +1,23 @@
+"""What was held up is not made up for in a rush: within any second goes only what has its slots within one second."""
+
+from collections import deque
+
+SECOND = 1.0
+
+
+class Tempo:
+    """Slots and moments are seconds of one clock; slots come in order."""
+
+    def __init__(self) -> None:
+        self._past: deque[tuple[float, float]] = deque()
+        self._earliest = 0.0
+
+    def moment(self, slot: float) -> float:
+        """When what has this slot may begin."""
+        while self._past and self._past[0][0] <= slot - SECOND:
+            self._earliest = self._past.popleft()[1] + SECOND
+        return max(slot, self._earliest)
+
+    def began(self, slot: float, moment: float) -> None:
+        """It began then."""
+        self._past.append((slot, moment))
