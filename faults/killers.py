@@ -4,8 +4,9 @@ The service has no hooks for this: its functions are wrapped, in the process tha
 """
 
 import asyncio
-import os
 import random
+import signal
+import threading
 from collections.abc import Callable, Sequence
 from typing import Any, ParamSpec, TypeVar
 
@@ -17,7 +18,7 @@ from workers import looking
 from workers.sending import Round
 
 POINTS = ("before claim", "after claim", "after intent", "in the request", "after the answer", "after commit")
-ELSEWHERE = ("while recording", "while looking")
+ELSEWHERE = ("before recording", "while recording", "while looking")
 REQUEST = 0.6  # seconds within which a worker dies that is to die in a request
 
 P = ParamSpec("P")
@@ -48,7 +49,8 @@ class Killer:
     def strike(self, point: str) -> None:
         """No farewell, no `finally`."""
         if self._may(point):
-            os.kill(os.getpid(), self._signal)
+            # To this very thread: one that is frozen by way of another may still open a transaction.
+            signal.pthread_kill(threading.get_ident(), self._signal)
 
     def strike_soon(self, point: str) -> None:
         """At some moment of a request that begins now."""
@@ -102,6 +104,8 @@ def _beset_records(killer: Killer) -> None:
 
     def wrapped(self: Round) -> None:
         had = bool(self.done)
+        if had:
+            killer.passes("before recording")
         record(self)
         if had:
             killer.passes("after commit")

@@ -34,7 +34,7 @@ NO_FENCE = Wish(
     40,
     "confirmation",
     rate="1",
-    freezes={"after the answer": 0.5},
+    freezes={"before recording": 0.5},  # with the answer in its hand, and no lock
     frozen=270,
     faults="429:1",
     then=(60, "reset-after:1"),
