@@ -42,9 +42,17 @@ class Tally(NamedTuple):
         return self.created == sum(self[1:7])
 
 
-class Watch(NamedTuple):
-    """A look in passing: how many rows are at no end yet, and by how many ms the oldest lease is over."""
+class Crowd(NamedTuple):
+    """The most that one person was sent, and the most segments that one of our numbers sent within any second."""
 
+    each: int
+    second: int
+
+
+class Watch(NamedTuple):
+    """In passing: how many rows there are, how many of them at no end, by how many ms the oldest lease is over."""
+
+    rows: int
     open: int
     overdue: int
 
@@ -54,8 +62,9 @@ def watch(database_url: str, now: int) -> Watch:
     states = ", ".join(f"'{state}'" for state in OPEN)
     sql = f"SELECT count(*), min(leased_until) FROM outbox WHERE state IN ({states})"
     with _reading(database_url) as cursor:
-        count, oldest = cursor.execute(sql).fetchone()
-    return Watch(count, max(0, now - oldest) if oldest else 0)
+        open_, oldest = cursor.execute(sql).fetchone()
+        (count,) = cursor.execute("SELECT count(*) FROM outbox").fetchone()
+    return Watch(count, open_, max(0, now - oldest) if oldest else 0)
 
 
 def rows(database_url: str) -> list[Row]:
@@ -66,7 +75,7 @@ def rows(database_url: str) -> list[Row]:
 
 def tally(created: int, found: list[Row], ledger: Iterable[dict[str, Any]]) -> Tally:
     """Both held against each other, row by row: each is known in the ledger by the address of its callback."""
-    carried = Counter(str(entry["callback"]).rpartition("?o=")[2] for entry in ledger)
+    carried = Counter(map(_row_of, ledger))
     states = Counter(row.state for row in found)
     return Tally(
         created=created,
@@ -76,6 +85,31 @@ def tally(created: int, found: list[Row], ledger: Iterable[dict[str, Any]]) -> T
         unsure=sum(row.state == "missed" and carried[row.id] > 0 for row in found),
         **{state: states[state] for state in OTHERS},
     )
+
+
+def crowd(ledger: list[dict[str, Any]]) -> Crowd:
+    """How much came at once."""
+    each = Counter(entry["to"] for entry in ledger)
+    moments: dict[str, list[tuple[int, int]]] = {}
+    for entry in ledger:
+        moments.setdefault(entry["from"], []).append((entry["at"], entry["segments"] or 1))
+    return Crowd(max(each.values(), default=0), max(map(_fullest, moments.values()), default=0))
+
+
+def latest(database_url: str, ledger: list[dict[str, Any]]) -> float:
+    """Seconds from when a row was due until the carrier had it, of the latest one."""
+    with _reading(database_url) as cursor:
+        due = dict(cursor.execute("SELECT id, due_at FROM outbox").fetchall())
+    return max((entry["at"] - due[_row_of(entry)] for entry in ledger), default=0) / 1000
+
+
+def _row_of(entry: dict[str, Any]) -> str:
+    return str(entry["callback"]).rpartition("?o=")[2]
+
+
+def _fullest(moments: list[tuple[int, int]]) -> int:
+    """Segments of the fullest second."""
+    return max(sum(segments for at, segments in moments if begin <= at < begin + 1000) for begin, _ in moments)
 
 
 def _is_lost(row: Row, times: int) -> bool:

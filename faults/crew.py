@@ -13,9 +13,12 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from werkzeug.serving import make_server
+
 from faults.killers import Killer, beset
 from faults.mutations import MUTATIONS
 from faults.orders import Order
+from ivr.app import create_app
 from ivr.config import Config
 from ivr.runtime import Runtime
 from workers import duties, looking, sending
@@ -37,7 +40,7 @@ class Crew:
 
     def run(self) -> None:
         """Until it is asked to stop. The content was read before: a fork has it at once."""
-        for work in [self.work] * self.order.workers + [self.sweep]:
+        for work in [self.work] * self.order.workers + [self.sweep, self.come_due, self.answer]:
             self.begin(work)
         while not sending.stopping.is_set():
             self.replace_the_dead()
@@ -113,6 +116,16 @@ class Crew:
         while True:
             self.safely(partial(duties.sweep, self.house))
             self.order.clock.sleep(SWEEP)
+
+    def come_due(self) -> None:
+        """What the clock does each second."""
+        while True:
+            self.safely(partial(duties.come_due, self.house))
+            self.order.clock.sleep(1.0)
+
+    def answer(self) -> None:
+        """The carrier's callbacks, in as many threads as come."""
+        make_server("127.0.0.1", self.order.door, create_app(self.house), threaded=True).serve_forever()
 
     def safely(self, work: Callable[[], object]) -> None:
         """As RQ and the clock do it: a job that failed is a line in the log."""

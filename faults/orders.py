@@ -12,6 +12,7 @@ class Order:
     """`kills` and `freezes` are chances by point; what is frozen wakes after `frozen` seconds.
 
     After `until` seconds nothing strikes any more. `notes`: a file, with a line for each strike.
+    `door`: at which port the carrier's callbacks are taken.
     """
 
     clock: Clock
@@ -23,6 +24,7 @@ class Order:
     frozen: float = 0.0
     until: float = 0.0
     mutations: tuple[str, ...] = ()
+    door: int = 0
 
     def write(self, file: Path) -> None:
         """As JSON."""

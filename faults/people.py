@@ -3,6 +3,7 @@
 import base64
 
 from faults.clocks import Clock
+from faults.wishes import Wish
 from ivr import contacts
 from ivr.config import Config
 from ivr.contacts import Party
@@ -34,14 +35,14 @@ def number(person: int) -> str:
     return f"+2547110{person:05}"
 
 
-def fill(database_url: str, clock: Clock, count: int, kind: str = "", rows_each: int = 1) -> None:
-    """So many rows, all due at the first moment of the clock; all of one kind, or mixed."""
+def fill(database_url: str, clock: Clock, wish: Wish) -> None:
+    """One row for each of so many people, all due at the first moment of the clock."""
     database, now = Database(database_url), clock.first
     config = Config.from_env(SETTINGS | {"DATABASE_URL": database_url})
     vault = Vault(config.data_keys, config.index_key)
     with database.transaction() as tx:
-        for row in range(count):
-            rows.add(tx, sending(row, known(tx, vault, row // rows_each, now), now, kind), now)
+        for row in range(wish.count):
+            rows.add(tx, sending(row, known(tx, vault, row, now), now, wish), now)
     database.close()
 
 
@@ -54,8 +55,9 @@ def known(tx: Transaction, vault: Vault, person: int, now: int, zone: str = "Afr
     return party
 
 
-def sending(row: int, party: Party, now: int, only: str = "", flow: str = "reminder") -> Sending:
-    """What this one is sent."""
-    kind, channel = (only, "sms") if only else MIXED[row % len(MIXED)]
+def sending(row: int, party: Party, now: int, wish: Wish) -> Sending:
+    """What this one is sent. What is poison names a flow that is not there."""
+    kind, channel = (wish.kind, "sms") if wish.kind else MIXED[row % len(MIXED)]
+    flow = "gone" if wish.poison and row % (wish.count // wish.poison) == 0 else "reminder"
     who = (party.service_number, str(party.number_id), party.contact_id)
     return Sending(f"{kind}|{row}", kind, channel, *who, flow, now, now + 6 * HOUR)

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+from faults import outages
+from faults.bells import Hours
 from faults.killers import ELSEWHERE, POINTS
-from faults.runs import Wish
+from faults.wishes import Wish
 
 # Chances by passage. A claim is tried at each look, also when nothing is due; a batch has two rows; requests are many.
 CHANCES = {"before claim": 0.02, "in the request": 0.05, "after the answer": 0.05}
@@ -22,9 +24,10 @@ BLIND_REPLAY = Wish(
 )
 SHORT_LEASE = Wish(
     "a lease shorter than a request",
-    40,
+    120,
     "confirmation",
-    faults="slow:0.5:8",
+    rate="1",
+    faults="slow:1:8",
     lag=100,
     mutations=("short_lease",),
     speed=60,
@@ -45,5 +48,30 @@ NO_FENCE = Wish(
 )
 MUTANTS = (BLIND_REPLAY, SHORT_LEASE, NO_FENCE)
 
+TOLD = "callback-early:0.2,callback-duplicate:0.2,callback-shuffle:0.2,callback-lost:0.2"
+TROUBLE = Wish("kill -9 anywhere, and a carrier in trouble", 3000, kills=ALL_OVER, faults=MIXED)
+QUICK_TROUBLE = replace(
+    TROUBLE, count=60, kills=QUICK_KILLS.kills, until=60, faults=f"{MIXED},{TOLD}", told=True, speed=40
+)
+CARRIER = (
+    TROUBLE,
+    replace(TROUBLE, name="the same, and callbacks that race", count=1000, faults=f"{MIXED},{TOLD}", told=True),
+    Wish("too many requests, for ten minutes", 1000, faults="429:1", then=(600, "")),
+    Wish("errors, half of them accepted, for five minutes", 1000, faults="503:0.5,503-accepted:0.5", then=(300, "")),
+    Wish("lost answers, and lists two minutes late", 1000, faults="reset-after:0.5", lag=120),
+    Wish("slow answers, within and beyond the deadline", 1000, faults="slow:0.2:8,slow:0.1:20"),
+    Wish("a frozen carrier, for five minutes", 1000, faults="hang:1,list-hang:1", then=(300, "")),
+)
 FROZEN = replace(NO_FENCE, name="workers frozen past their lease", mutations=())
-FULL = (*EACH_POINT, FROZEN)
+POISON = Wish("texts that cannot be written, 100 of 1000", 1000, poison=100)
+QUICK_POISON = Wish("texts that cannot be written", 50, poison=5, speed=40)
+OUTAGE = Wish("a day's outage, 10000 due", 10_000, fill=outages.fill, rate="10", speed=4)
+QUICK_OUTAGE = replace(OUTAGE, name="a day's outage", count=300)
+QUICK_BELL = Hours("Redis is killed", 60, 9, ((2, "kill"), (6, "start"), (8, "flush")))
+BELL = Hours(
+    "Redis stopped, flushed, killed",
+    300,
+    120,
+    ((10, "stop"), (40, "start"), (55, "flush"), (70, "kill"), (100, "start")),
+)
+FULL = (*EACH_POINT, FROZEN, *CARRIER, POISON, OUTAGE)

@@ -1,47 +1,24 @@
 """One run: people and rows, a carrier, a crew that is killed, and what it came to."""
 
 import os
+import socket
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from faults import carrier, counting, people
 from faults.carrier import Carrier
 from faults.clocks import Clock
-from faults.counting import Tally
+from faults.counting import Crowd, Tally
 from faults.orders import Order
+from faults.wishes import Wish
 from ivr.runtime import HOME
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What is tried. Chances by point; `faults`: of the carrier, and `then` after so many seconds others; `until` and
-    `patience`: seconds after which nobody is killed any more, and after which it is given up. All by the run's clock.
-    """
-
-    name: str
-    count: int
-    kind: str = ""
-    rows_each: int = 1
-    rate: str = "5"
-    kills: dict[str, float] = field(default_factory=dict)
-    freezes: dict[str, float] = field(default_factory=dict)
-    frozen: float = 45.0
-    faults: str = ""
-    then: tuple[float, str] = (0.0, "")
-    lag: float = 0.0
-    mutations: tuple[str, ...] = ()
-    workers: int = 4
-    speed: float = 20.0
-    seed: int = 1
-    until: float = 600.0
-    patience: float = 3600.0
 
 
 @dataclass(frozen=True)
@@ -55,6 +32,7 @@ class Figures:
     drawn: dict[str, int]
     overdue: int
     seconds: float
+    crowd: Crowd
 
 
 def run(database_url: str, wish: Wish) -> Figures:
@@ -62,25 +40,40 @@ def run(database_url: str, wish: Wish) -> Figures:
     began = time.monotonic()
     with TemporaryDirectory(ignore_cleanup_errors=True) as name:
         folder, clock = Path(name), Clock(time.time(), speed=wish.speed)
-        people.fill(database_url, clock, wish.count, wish.kind, wish.rows_each)
+        (wish.fill or people.fill)(database_url, clock, wish)
         rates = {"SEGMENTS_PER_SECOND": wish.rate, "CALLS_PER_SECOND": wish.rate}
         environment = {**os.environ, **people.SETTINGS, **rates, "DATABASE_URL": database_url}
-        options = ("--rtt-ms", "300", "--lag", str(wish.lag), "--faults", wish.faults, "--seed", str(wish.seed))
-        with carrier.running(folder, clock, environment, *options) as line:
+        order = _order(wish, clock, folder)
+        with carrier.running(folder, clock, environment, *_options(wish, order.door)) as line:
             environment["TWILIO_API_BASE_URL"] = line.url
-            with working(_order(wish, clock, folder), folder, environment):
+            with working(order, folder, environment):
                 overdue = _await_the_end(database_url, wish, clock, line)
             drawn = line.drawn()
         notes = (folder / "notes").read_text().splitlines()
-        tally = counting.tally(wish.count, counting.rows(database_url), line.ledger())
+        ledger = line.ledger()
+        tally = counting.tally(wish.count, counting.rows(database_url), ledger)
     strikes = Counter(note for note in notes if not note.startswith("!"))
     errors = Counter(note[2:] for note in notes if note.startswith("!"))
-    return Figures(wish, tally, strikes, errors, drawn, overdue, time.monotonic() - began)
+    seconds = time.monotonic() - began
+    return Figures(wish, tally, strikes, errors, drawn, overdue, seconds, counting.crowd(ledger))
 
 
 def _order(wish: Wish, clock: Clock, folder: Path) -> Order:
     chances = {"kills": wish.kills, "freezes": wish.freezes, "frozen": wish.frozen, "until": wish.until}
-    return Order(clock, str(folder / "notes"), wish.seed, wish.workers, mutations=wish.mutations, **chances)  # type: ignore[arg-type]
+    about = {"mutations": wish.mutations, "door": _free_port()}
+    return Order(clock, str(folder / "notes"), wish.seed, wish.workers, **chances, **about)  # type: ignore[arg-type]
+
+
+def _options(wish: Wish, door: int) -> tuple[str, ...]:
+    """Of the carrier."""
+    told = ("--callbacks", f"http://127.0.0.1:{door}") if wish.told else ()
+    return ("--rtt-ms", "300", "--lag", str(wish.lag), "--faults", wish.faults, "--seed", str(wish.seed), *told)
+
+
+def _free_port() -> int:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        return int(door.getsockname()[1])
 
 
 @contextmanager
@@ -110,7 +103,7 @@ def _await_the_end(database_url: str, wish: Wish, clock: Clock, line: Carrier) -
             line.order(faults=faults)
         seen = counting.watch(database_url, now)
         overdue = max(overdue, seen.overdue)
-        if not seen.open:
+        if seen.rows >= wish.count and not seen.open:
             break
         time.sleep(0.1)
     return overdue

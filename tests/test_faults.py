@@ -2,8 +2,9 @@
 
 import pytest
 
-from faults import plans, runs
-from faults.runs import Figures, Wish
+from faults import bells, plans, runs, stops
+from faults.runs import Figures
+from faults.wishes import Wish
 
 SLACK = 3  # seconds on the wall that a busy machine may take
 
@@ -21,6 +22,37 @@ def test_killed_workers_lose_nothing_and_send_nothing_twice(database_url: str) -
     assert sum(figures.strikes.values()) >= 5, figures
 
 
+def test_a_carrier_in_trouble_makes_nothing_lost_or_sent_twice(database_url: str) -> None:
+    holds(runs.run(database_url, plans.QUICK_TROUBLE))
+
+
 @pytest.mark.parametrize("wish", plans.MUTANTS, ids=lambda wish: wish.mutations[0])
 def test_a_broken_outbox_is_noticed(sqlite_url: str, wish: Wish) -> None:
     assert runs.run(sqlite_url, wish).tally.twice > 0
+
+
+def test_nothing_goes_out_whose_intent_came_after_a_stop(database_url: str) -> None:
+    ended = stops.race(database_url, 200)
+    assert (sum(ended.values()), ended["after STOP"]) == (200, 0), ended
+    assert ended["submitting"], ended
+    assert ended["suppressed"], ended
+
+
+def test_what_cannot_be_written_is_put_aside_and_holds_up_nothing(sqlite_url: str) -> None:
+    figures = runs.run(sqlite_url, plans.QUICK_POISON)
+    holds(figures)
+    assert (figures.tally.sent, figures.tally.failed) == (45, 5)
+
+
+def test_after_a_day_out_people_are_sent_one_text_at_most_and_no_faster_than_allowed(sqlite_url: str) -> None:
+    figures = runs.run(sqlite_url, plans.QUICK_OUTAGE)
+    holds(figures)
+    assert figures.crowd.each == 1
+    assert figures.crowd.second <= float(plans.QUICK_OUTAGE.rate) + 1, figures  # one that was late in the second before
+    assert figures.tally.sent > 0
+
+
+def test_without_redis_reminders_are_neither_lost_nor_late(sqlite_url: str) -> None:
+    rung = bells.ring(sqlite_url, plans.QUICK_BELL)
+    assert (rung.tally.sent, rung.tally.lost, rung.tally.twice) == (rung.hours.reminders, 0, 0), rung
+    assert rung.latest <= 60
