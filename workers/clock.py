@@ -22,9 +22,8 @@ EVERY, SWEEP = 1.0, 30.0  # seconds
 ALONE = 10.0  # seconds that the clock gives one number when it must send by itself
 
 
-def tick() -> None:
+def tick(house: Runtime) -> None:
     """What is due goes into the outbox, and a worker is woken for each of our numbers that has something."""
-    house = runtime()
     duties.come_due(house)
     with house.database.transaction() as tx:
         counts.mark(tx, "tick", house.now())
@@ -44,32 +43,31 @@ def wake(house: Runtime, line: Line) -> None:
         sending.send(house, line, seconds=ALONE)
 
 
-def sweep() -> None:
+def sweep(house: Runtime) -> None:
     """Puts right what was left behind, by a worker or here."""
-    if not queue.sweep_later(runtime().config.redis_url):
-        duties.sweep(runtime())
+    if not queue.sweep_later(house.config.redis_url):
+        duties.sweep(house)
 
 
 def main() -> None:
     """Ticks until it is told to stop."""
-    runtime()
-    stopped = sending.stopping
+    house, stopped = runtime(), sending.stopping
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stopped.set())
     swept = -SWEEP
     while not stopped.is_set():
         began = monotonic()
-        _safely(tick)
+        _safely(tick, house)
         if began - swept >= SWEEP:
             swept = began
-            _safely(sweep)
+            _safely(sweep, house)
         stopped.wait(max(EVERY - (monotonic() - began), 0.05))
 
 
-def _safely(work: Callable[[], None]) -> None:
+def _safely(work: Callable[[Runtime], None], house: Runtime) -> None:
     """A broken database is a line in the log, not the end of the clock."""
     try:
-        work()
+        work(house)
     except Exception:  # the one place for the clock
         log.exception("the clock could not do its work")
 
