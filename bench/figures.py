@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 HEADINGS = ("what", "reference", "median (min-max)", "goal", "met", "")
-DECIMALS = {"x": 2, " s": 2}  # of a unit; whole numbers elsewhere
+DECIMALS = {"x": 2, " s": 2, " commands": 2}  # of a unit; whole numbers elsewhere
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ def running(
     command: list[str], environment: dict[str, str], errors: IO[bytes] | None = None
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A program that ends with the block, whatever happens in it."""
-    process = subprocess.Popen(command, cwd=HOME, env={**os.environ, **environment}, stderr=errors)
+    process = subprocess.Popen(command, cwd=HOME, env={**os.environ, **environment}, stdout=errors, stderr=errors)
     try:
         yield process
     finally:
