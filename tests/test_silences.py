@@ -1,4 +1,4 @@
-"""Check-ins that notice silence: a second word to who agreed, then a counselor is told, once; a sign of life ends it."""
+"""Check-ins that notice silence: a second word to who agreed, then a counselor is told; a sign of life ends it."""
 
 from datetime import timedelta
 
