@@ -40,7 +40,8 @@ def test_open_doors_tell_nothing_about_anybody(sqlite_url: str) -> None:
     with a_line(sqlite_url) as line:
         assert line.client.get("/healthz").json == {"alive": True}
         ready = line.client.get("/readyz")
-        assert (ready.status_code, ready.json) == (503, {"database": True, "redis": False, "last_tick": None, "oldest_due": None})
+        ages = {"last_tick": None, "oldest_due": None}
+        assert (ready.status_code, ready.json) == (503, {"database": True, "redis": False} | ages)
         for path in (
             "/audio/en/..%2f..%2fwsgi.py",
             "/audio/xx/a.mp3",
