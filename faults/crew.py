@@ -17,6 +17,7 @@ from werkzeug.serving import make_server
 
 from faults.killers import Killer, beset
 from faults.mutations import MUTATIONS
+from faults.notes import Notes
 from faults.orders import Order
 from ivr.app import create_app
 from ivr.config import Config
@@ -32,11 +33,11 @@ class Crew:
     """Those who work, by process id; whoever is frozen wakes at a moment of `time.monotonic`."""
 
     def __init__(self, order: Order, house: Runtime) -> None:
-        self.order, self.house, self.began = order, house, order.clock.now()
+        self.order, self.house = order, house
         self.dice = random.Random(order.seed)
         self.at_work: dict[int, Callable[[], None]] = {}
         self.asleep: dict[int, float] = {}
-        self.notes = os.open(order.notes, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        self.notes = Notes(order)
 
     def run(self) -> None:
         """Until it is asked to stop. The content was read before: a fork has it at once."""
@@ -65,19 +66,8 @@ class Crew:
 
     def may_die(self, seed: int) -> None:
         """From here on this process is one that is killed, or frozen."""
-        beset(Killer(self.order.kills, seed, self.may_strike, signal.SIGKILL))
-        beset(Killer(self.order.freezes, seed + 1, self.may_strike, signal.SIGSTOP))
-
-    def may_strike(self, point: str) -> bool:
-        """Whether it is early enough for that; then it is noted."""
-        early = self.order.clock.now() - self.began < self.order.until * 1000
-        if early:
-            self.note(point)
-        return early
-
-    def note(self, what: str) -> None:
-        """In one write, which no kill cuts."""
-        os.write(self.notes, f"{what}\n".encode())
+        beset(Killer(self.order.kills, seed, self.notes.may_strike, signal.SIGKILL))
+        beset(Killer(self.order.freezes, seed + 1, self.notes.may_strike, signal.SIGSTOP))
 
     def replace_the_dead(self) -> None:
         """At once: nobody waits for a lease to end because of us."""
@@ -132,7 +122,7 @@ class Crew:
         try:
             work()
         except Exception as error:  # the one place for the crew
-            self.note(f"! {type(error).__name__}")
+            self.notes.failed(error)
             log.exception("a job failed")
 
 

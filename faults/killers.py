@@ -28,6 +28,8 @@ R = TypeVar("R")
 class Killer:
     """`chances` by point; one at or above 1 strikes at that passage, once. `how`: the signal. `may` is asked before."""
 
+    under_way = 0  # requests of this process
+
     def __init__(self, chances: dict[str, float], seed: int, may: Callable[[str], bool], how: int) -> None:
         self._chances, self._may, self._signal = chances, may, how
         self._dice = random.Random(seed)
@@ -50,6 +52,11 @@ class Killer:
         """No farewell, no `finally`."""
         if self._may(point):
             # To this very thread: one that is frozen by way of another may still open a transaction.
+            signal.pthread_kill(threading.get_ident(), self._signal)
+
+    def strike_idle(self, point: str) -> None:
+        """Unless a request began just now: what is half sent when a process is frozen is sent when it wakes."""
+        if self._may(point) and not Killer.under_way:
             signal.pthread_kill(threading.get_ident(), self._signal)
 
     def strike_soon(self, point: str) -> None:
@@ -92,7 +99,11 @@ def _beset_requests(killer: Killer) -> None:
     async def wrapped(self: Api, url: str, fields: Sequence[tuple[str, str]]) -> Answer:
         if killer.draws("in the request"):
             killer.strike_soon("in the request")
-        answer = await post(self, url, fields)
+        Killer.under_way += 1
+        try:
+            answer = await post(self, url, fields)
+        finally:
+            Killer.under_way -= 1
         killer.passes("after the answer")
         return answer
 
@@ -106,6 +117,8 @@ def _beset_records(killer: Killer) -> None:
         had = bool(self.done)
         if had:
             killer.passes("before recording")
+        if had and not Killer.under_way and killer.draws("between requests"):
+            killer.strike_idle("between requests")
         record(self)
         if had:
             killer.passes("after commit")

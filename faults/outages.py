@@ -18,19 +18,21 @@ from ivr.windows import Law
 DAY = 86_400_000
 NAIROBI = ZoneInfo("Africa/Nairobi")
 NO_LAW = Law({})
-EARLIEST, HOURS = 9, 11  # from nine to eight at night: when people may be disturbed
+EARLIEST, LATEST = 9 * 60, 20 * 60  # in minutes of the day: when people may be disturbed
+NOW, MARGIN = 10 * 60, 30  # it is ten, as it was a day ago; and nothing falls due anew while the run lasts
 
 
 def fill(database_url: str, clock: Clock, wish: Wish) -> None:
     """So many people who are reminded daily, spread over the day. The service was last seen a day ago."""
+    minutes = [*range(EARLIEST, NOW), *range(NOW + MARGIN, LATEST)]
     database = Database(database_url)
     config = Config.from_env(people.SETTINGS | {"DATABASE_URL": database_url})
     vault = Vault(config.data_keys, config.index_key)
     with database.transaction() as tx:
         for person in range(wish.count):
             party = people.known(tx, vault, person, clock.first - DAY)
-            minute = person * HOURS * 60 // wish.count
-            _remind(tx, party, time(EARLIEST + minute // 60, minute % 60), clock.first - DAY)
+            minute = minutes[person * len(minutes) // wish.count]
+            _remind(tx, party, time(minute // 60, minute % 60), clock.first - DAY)
     database.close()
 
 

@@ -37,11 +37,11 @@ NO_FENCE = Wish(
     40,
     "confirmation",
     rate="1",
-    freezes={"before recording": 0.5},  # with the answer in its hand, and no lock
+    freezes={"between requests": 0.5},  # with the answer in its hand, no lock, and nothing half sent
     frozen=270,
     faults="429:1",
-    then=(60, "reset-after:1"),
-    until=25,
+    then=(90, "reset-after:1"),
+    until=50,
     workers=10,
     mutations=("no_fence",),
     speed=50,
@@ -49,13 +49,15 @@ NO_FENCE = Wish(
 MUTANTS = (BLIND_REPLAY, SHORT_LEASE, NO_FENCE)
 
 TOLD = "callback-early:0.2,callback-duplicate:0.2,callback-shuffle:0.2,callback-lost:0.2"
-TROUBLE = Wish("kill -9 anywhere, and a carrier in trouble", 3000, kills=ALL_OVER, faults=MIXED)
+TROUBLE = Wish("kill -9 anywhere, and a carrier in trouble", 2000, kills=ALL_OVER, faults=MIXED, speed=10)
 QUICK_TROUBLE = replace(
     TROUBLE, count=60, kills=QUICK_KILLS.kills, until=60, faults=f"{MIXED},{TOLD}", told=True, speed=40
 )
 CARRIER = (
     TROUBLE,
-    replace(TROUBLE, name="the same, and callbacks that race", count=1000, faults=f"{MIXED},{TOLD}", told=True),
+    replace(
+        TROUBLE, name="the same, and callbacks that race", count=1000, faults=f"{MIXED},{TOLD}", told=True, speed=20
+    ),
     Wish("too many requests, for ten minutes", 1000, faults="429:1", then=(600, "")),
     Wish("errors, half of them accepted, for five minutes", 1000, faults="503:0.5,503-accepted:0.5", then=(300, "")),
     Wish("lost answers, and lists two minutes late", 1000, faults="reset-after:0.5", lag=120),
@@ -65,7 +67,7 @@ CARRIER = (
 FROZEN = replace(NO_FENCE, name="workers frozen past their lease", mutations=())
 POISON = Wish("texts that cannot be written, 100 of 1000", 1000, poison=100)
 QUICK_POISON = Wish("texts that cannot be written", 50, poison=5, speed=40)
-OUTAGE = Wish("a day's outage, 10000 due", 10_000, fill=outages.fill, rate="10", speed=4)
+OUTAGE = Wish("a day's outage, 10000 due", 10_000, fill=outages.fill, rate="10", speed=1)
 QUICK_OUTAGE = replace(OUTAGE, name="a day's outage", count=300)
 QUICK_BELL = Hours("Redis is killed", 60, 9, ((2, "kill"), (6, "start"), (8, "flush")))
 BELL = Hours(
@@ -74,4 +76,11 @@ BELL = Hours(
     120,
     ((10, "stop"), (40, "start"), (55, "flush"), (70, "kill"), (100, "start")),
 )
-FULL = (*EACH_POINT, FROZEN, *CARRIER, POISON, OUTAGE)
+UNDER_RQ = Wish(
+    "kill -9 at any point, under RQ",
+    300,
+    kills={each: chance / 4 for each, chance in ALL_OVER.items()},
+    under_rq=True,
+    speed=5,
+)
+FULL = (*EACH_POINT, UNDER_RQ, FROZEN, *CARRIER, POISON, OUTAGE)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from faults import carrier, counting, people
+from faults import carrier, counting, people, staff
 from faults.carrier import Carrier
 from faults.clocks import Clock
 from faults.counting import Crowd, Tally
@@ -46,7 +46,7 @@ def run(database_url: str, wish: Wish) -> Figures:
         order = _order(wish, clock, folder)
         with carrier.running(folder, clock, environment, *_options(wish, order.door)) as line:
             environment["TWILIO_API_BASE_URL"] = line.url
-            with working(order, folder, environment):
+            with (staff.working if wish.under_rq else working)(order, folder, environment):
                 overdue = _await_the_end(database_url, wish, clock, line)
             drawn = line.drawn()
         notes = (folder / "notes").read_text().splitlines()

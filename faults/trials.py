@@ -62,7 +62,12 @@ def is_well(figures: Figures) -> bool:
         return tally.lost + tally.twice > 0
     if wish.fill and figures.crowd != (1, min(figures.crowd.second, float(wish.rate) + 1)):
         return False  # one more than the rate may come in a second: the first of them was late on its way
-    return _holds(tally) and figures.overdue <= OVER * 1000 and tally.failed == wish.poison
+    return _holds(tally) and figures.overdue <= _over(wish) * 1000 and tally.failed == wish.poison
+
+
+def _over(wish: Wish) -> float:
+    """Nobody can look while the carrier is away; and under RQ whoever sweeps is killed too, and begins anew later."""
+    return OVER + wish.then[0] + (OVER if wish.under_rq else 0.0)
 
 
 def _bell(hours: Hours) -> Trial:

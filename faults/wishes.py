@@ -10,6 +10,7 @@ class Wish:
 
     `fill` adds what shall be sent, else `people.fill` does: so many rows of one kind or mixed, and of them `poison`
     that cannot be written. `faults` are the carrier's, and `then` others after a while; `told`: it posts callbacks.
+    `under_rq`: the workers are those of production, with a Redis.
     After `until` nobody is killed or frozen any more; after `patience` it is given up.
     """
 
@@ -28,6 +29,7 @@ class Wish:
     told: bool = False
     mutations: tuple[str, ...] = ()
     workers: int = 4
+    under_rq: bool = False
     speed: float = 20.0
     seed: int = 1
     until: float = 600.0
