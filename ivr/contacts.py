@@ -35,8 +35,8 @@ _SETTLE = Statement(
     update(Contact).where(Contact.id == bindparam("row"), Contact.zone.is_(None)).values(zone=bindparam("new_zone"))
 )
 _SPOKEN = Statement(select(Contact.language).where(Contact.id == bindparam("row")))
-_HOLD = Statement(select(Contact.id).where(Contact.id == bindparam("row")).with_for_update())
-_HOLD_NUMBER = Statement(select(Number.id).where(Number.id == bindparam("row")).with_for_update())
+_HOLD = Statement(select(Contact.id).where(Contact.id == bindparam("row")).with_for_update(key_share=True))
+_HOLD_NUMBER = Statement(select(Number.id).where(Number.id == bindparam("row")).with_for_update(key_share=True))
 _SPEAK = Statement(update(Contact).where(Contact.id == bindparam("row")).values(language=bindparam("new_language")))
 _AGREE = Statement(insert(Consent))
 _AGREED = Statement(

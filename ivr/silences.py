@@ -12,6 +12,7 @@ from ivr.contacts import Party
 from ivr.db import Statement, Transaction
 from ivr.models import Consent, Contact, Conversation, Outgoing
 from ivr.outbox import rows
+from ivr.outbox.claims import in_state
 from ivr.outbox.rows import Sending
 from ivr.vault import Vault
 
@@ -45,7 +46,9 @@ _NUDGED = exists().where(  # one second word; more of them, day by day, would on
     _second.kind == literal_column(f"'{NUDGE}'"),
     _second.created_at > bindparam("since"),
 )
-_went_out: ColumnElement[bool] = Outgoing.submitted_at.between(bindparam("since"), bindparam("until"))
+_went_out: ColumnElement[bool] = Outgoing.submitted_at.between(bindparam("since"), bindparam("until")) & in_state(
+    "accepted", "sent", "delivered"  # what never reached them is no question that they left unanswered
+)
 _UNANSWERED = Statement(
     select(
         Outgoing.id,
