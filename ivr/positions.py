@@ -79,7 +79,7 @@ _OPEN = Statement(
     )
     .order_by(Conversation.updated_at.desc())
 )
-_GIVE_UP = Statement(
+_give_up = (
     update(Conversation)
     .where(
         Conversation.contact_id == bindparam("contact"),
@@ -88,6 +88,16 @@ _GIVE_UP = Statement(
     )
     # A text that is under way must not bring the thread back; a call's turns are numbered by their addresses.
     .values(state=None, waits_until=None, turn=Conversation.turn + case((Conversation.channel == "sms", 1), else_=0))
+)
+_GIVE_UP = Statement(_give_up)
+_DISPLACE = Statement(
+    _give_up.where(
+        or_(
+            Conversation.channel == "sms",
+            Conversation.ended_at.is_not(None),
+            Conversation.updated_at <= bindparam("quiet_since"),
+        )
+    )
 )
 _EXPIRE = Statement(
     update(Conversation)
@@ -187,7 +197,8 @@ class Begun(NamedTuple):
 def begin(tx: Transaction, vault: Vault, begun: Sequence[Begun], now: int) -> None:
     """Writes new conversations, each of another person, whose others are over."""
     rows = [_new(at, _row(vault, at, b"", seconds, now), now) for at, seconds in begun]
-    tx.many(_GIVE_UP, [{"contact": row["contact_id"], "own": row["id"]} for row in rows])
+    over = now - SURELY_OVER  # whoever is on the line stays where they are
+    tx.many(_DISPLACE, [{"contact": row["contact_id"], "own": row["id"], "quiet_since": over} for row in rows])
     tx.many(_ADD, rows)
 
 

@@ -42,3 +42,15 @@ def test_after_stop_a_reminder_by_text_says_what_would_have_to_be_done_first(dat
         line.texts("START")
         assert "First" in by_text(line)
         assert len(line.rows(Schedule)) == 1
+
+
+def test_a_reminder_by_text_leaves_whoever_is_on_the_line_where_they_are(database_url: str) -> None:
+    with a_reaching_line(database_url) as line:
+        meets(line)
+        by_text(line, when="1")
+        line.clock.moment += timedelta(hours=22, minutes=59)
+        call = line.rings().press("1")
+        line.later(minutes=2)
+        line.ticks()
+        assert any("the time you chose" in text.body for text in line.carrier.inbox(ASHA))
+        assert "You hear a recording" not in call.press("2").listen()
