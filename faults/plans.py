@@ -78,9 +78,9 @@ BELL = Hours(
 )
 UNDER_RQ = Wish(
     "kill -9 at any point, under RQ",
-    300,
+    200,
     kills={each: chance / 4 for each, chance in ALL_OVER.items()},
     under_rq=True,
-    speed=5,
+    speed=8,
 )
 FULL = (*EACH_POINT, UNDER_RQ, FROZEN, *CARRIER, POISON, OUTAGE)

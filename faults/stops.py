@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from typing import TypeVar
 
 from sqlalchemy import bindparam, select
 
@@ -21,11 +22,13 @@ from faults.clocks import MONDAY_MORNING
 from ivr import contacts, outgoing
 from ivr.config import Config
 from ivr.contacts import Party
-from ivr.db import Statement
+from ivr.db import Statement, Transaction
 from ivr.models import Outgoing
 from ivr.outbox import claims, rows
 from ivr.outbox.rows import Sending
 from ivr.runtime import Runtime
+
+T = TypeVar("T")
 
 NOW = MONDAY_MORNING
 RACES = 10_000
@@ -53,17 +56,30 @@ def _races(house: Runtime, persons: range, seed: int) -> Counter[str]:
 
 def _race(house: Runtime, two: ThreadPoolExecutor, sender: str, person: int, dice: random.Random) -> str:
     key = f"crisis|{person}"
-    with house.database.transaction() as tx:
-        party = people.known(tx, house.vault, person, NOW)
-        who = (sender, str(party.number_id), party.contact_id)
-        rows.add(tx, Sending(key, "crisis", "sms", *who, "reminder", NOW, NOW + people.HOUR), NOW)
+    party = _committed(house, lambda tx: _add(house, tx, sender, person, key))
     intent = two.submit(_after, dice.uniform(0, APART / 2), lambda: _intend(house, sender))
     stop = two.submit(_after, dice.uniform(0, APART), lambda: _stop(house, party, key))
     intent.result()
     seen = stop.result()
-    with house.database.transaction() as tx:
-        state = _state(tx.one(_STATE, key_=key))
+    state = _committed(house, lambda tx: _state(tx, key))
     return "after STOP" if state == "submitting" and seen != "submitting" else state
+
+
+def _add(house: Runtime, tx: Transaction, sender: str, person: int, key: str) -> Party:
+    party = people.known(tx, house.vault, person, NOW)
+    who = (sender, str(party.number_id), party.contact_id)
+    rows.add(tx, Sending(key, "crisis", "sms", *who, "reminder", NOW, NOW + people.HOUR), NOW)
+    return party
+
+
+def _committed(house: Runtime, work: Callable[[Transaction], T]) -> T:
+    """In a transaction, and in another one where that could not have the lock: eight threads write all the time."""
+    while True:
+        try:
+            with house.database.transaction() as tx:
+                return work(tx)
+        except house.database.conflicts:
+            continue
 
 
 def _after(seconds: float, work: Callable[[], str]) -> str:
@@ -73,21 +89,23 @@ def _after(seconds: float, work: Callable[[], str]) -> str:
 
 def _intend(house: Runtime, sender: str) -> str:
     """What a worker does before it asks the carrier."""
-    with house.database.transaction() as tx:
-        batch = claims.claim(tx, sender, "sms", 2, 1, NOW)
+    batch = _committed(house, lambda tx: claims.claim(tx, sender, "sms", 2, 1, NOW))
     assert batch
-    with house.database.transaction() as tx:
-        outgoing.prepare(house, tx, batch, NOW)
+    _committed(house, lambda tx: outgoing.prepare(house, tx, batch, NOW))
     return batch
 
 
 def _stop(house: Runtime, party: Party, key: str) -> str:
     """What the webhook of a STOP writes; and the state of the row as this transaction sees it last."""
-    with house.database.transaction() as tx:
+
+    def stop(tx: Transaction) -> str:
         contacts.stop(tx, party.number_id, "sms", "person", NOW)
-        return _state(tx.one(_STATE, key_=key))
+        return _state(tx, key)
+
+    return _committed(house, stop)
 
 
-def _state(row: object) -> str:
-    assert isinstance(row, tuple)
+def _state(tx: Transaction, key: str) -> str:
+    row = tx.one(_STATE, key_=key)
+    assert row
     return str(row[0])

@@ -1,10 +1,14 @@
 """The fault runs in small: workers are killed and nothing is lost or sent twice. `make faults` does it in full."""
 
 import pytest
+from sqlalchemy import false, select
 
 from faults import bells, plans, runs, stops
 from faults.runs import Figures
 from faults.wishes import Wish
+from ivr.db import Statement
+from ivr.models import Number
+from ivr.outbox import claims
 
 SLACK = 3  # seconds on the wall that a busy machine may take
 
@@ -36,6 +40,12 @@ def test_nothing_goes_out_whose_intent_came_after_a_stop(database_url: str) -> N
     assert (sum(ended.values()), ended["after STOP"]) == (200, 0), ended
     assert ended["submitting"], ended
     assert ended["suppressed"], ended
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_send_that_does_not_hold_the_number_is_noticed(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(claims, "_HOLD_NUMBERS", Statement(select(Number.id).where(false())))
+    assert stops.race(database_url, 200)["after STOP"] > 0
 
 
 def test_what_cannot_be_written_is_put_aside_and_holds_up_nothing(sqlite_url: str) -> None:
