@@ -49,7 +49,8 @@ def tried(trial: Trial, database: str, url: str) -> Line:
 def _crew(wish: Wish) -> Trial:
     def run(url: str) -> tuple[tuple[object, ...], bool]:
         figures = runs.run(url, wish)
-        about = (f"{figures.overdue / 1000:.0f} s", figures.crowd.second, round(figures.seconds))
+        second = figures.crowd.second if wish.speed == 1 else ""  # by a faster clock it says nothing
+        about = (f"{figures.overdue / 1000:.0f} s", second, round(figures.seconds))
         return (sum(figures.strikes.values()), *_counts(figures.tally), *about), is_well(figures)
 
     return Trial(f"{wish.name} (must fail)" if wish.mutations else wish.name, run)
