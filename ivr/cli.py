@@ -15,6 +15,7 @@ from flask.cli import AppGroup
 from ivr import callbacks, checking, migrating, outbox_report, sound
 from ivr.engine.model import Flows
 from ivr.i18n import Language
+from ivr.moments import moment_of
 from ivr.outbox import counts
 from ivr.runtime import HOME, Runtime
 from ivr.synthesis import ToolMissing
@@ -90,7 +91,7 @@ def list_callbacks() -> None:
         waiting = callbacks.waiting(tx)
     for request in waiting:
         number = runtime.vault.open("numbers.sealed", request.number_id, request.sealed).decode()
-        since = datetime.fromtimestamp(request.created_at / 1000, UTC)
+        since = moment_of(request.created_at)
         wanted = runtime.vault.open(callbacks.WANTED, request.id, request.wanted).decode() or "any time"
         line = f"{since:%Y-%m-%d %H:%M}Z  {number:<16}  {request.language}  {wanted:<10}  asked {request.asked}x"
         click.echo(f"{line}  {request.why}")

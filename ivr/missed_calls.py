@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from ivr import contacts, ring_backs
+from ivr.moments import ms_of
 from ivr.outbox import rows
 from ivr.outbox.rows import Sending
 from ivr.scene import Scene
-from ivr.schedules import Person, ms_of
+from ivr.schedules import Person
 from ivr.windows import is_quiet, next_open
 
 ASK = "missed_call"  # the flow that asks by text: now, or in the morning?

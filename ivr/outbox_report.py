@@ -1,9 +1,9 @@
 """`flask outbox`: what is due, stuck, failed, and why, in a few lines that a tired operator understands."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from ivr.db import Transaction
+from ivr.moments import moment_of
 from ivr.outbox import counts
 
 DAY = 86_400_000  # ms
@@ -34,7 +34,7 @@ def lines(tx: Transaction, now: int) -> Iterator[str]:
 def _held_up(tx: Transaction, now: int) -> Iterator[str]:
     for line in counts.lines(tx):
         if line.paused_until > now:
-            until = datetime.fromtimestamp(line.paused_until / 1000, UTC)
+            until = moment_of(line.paused_until)
             yield f"HELD UP  {line.channel} by {line.number} until {until:%H:%M:%S}Z: {line.why}"
 
 

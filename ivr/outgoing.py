@@ -2,7 +2,6 @@
 
 import logging
 from collections import Counter
-from datetime import UTC, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -10,6 +9,7 @@ from ivr import phone, windows
 from ivr.db import Transaction
 from ivr.engine.walk import Lost
 from ivr.letters import Letter, Letters, Moot
+from ivr.moments import moment_of, ms_of
 from ivr.outbox import claims
 from ivr.outbox.claims import Held
 from ivr.outbox.kinds import KINDS
@@ -90,13 +90,13 @@ def _against(runtime: Runtime, row: Held, beside: int, now: int) -> Dropped | in
 
 
 def _held_by_night(runtime: Runtime, row: Held, now: int) -> Dropped | int | None:
-    moment = datetime.fromtimestamp(now / 1000, UTC)
+    moment = moment_of(now)
     zones = zones_of(runtime, row)
     allowed = windows.allowed(windows.parse(row.hours) if row.hours else None, runtime.content.quiet_hours, row.country)
     if not windows.is_quiet(moment, zones, allowed):
         return None
     opens = windows.next_open(moment, zones, allowed)
-    due = round(opens.timestamp() * 1000) if opens else row.expires_at
+    due = ms_of(opens) if opens else row.expires_at
     return due if due < row.expires_at else Dropped("missed", "quiet hours")
 
 

@@ -9,10 +9,11 @@ from sqlalchemy import bindparam, literal_column, select, update
 
 from ivr.db import Statement, Transaction
 from ivr.models import Contact, Number, Outgoing, Schedule
+from ivr.moments import moment_of, ms_of
 from ivr.outbox import rows
 from ivr.outbox.rows import Sending
 from ivr.recurrence import next_after, thawed
-from ivr.schedules import Person, moment_of, ms_of
+from ivr.schedules import Person
 from ivr.windows import Law, is_quiet
 
 KIND, KNOCK = "reminder", "reminder"  # in the outbox; and the flow that comes before the one that was asked for
@@ -66,7 +67,6 @@ _FELL_DUE = Statement(
         paused_until=None,
     )
 )
-
 
 
 class _Row(NamedTuple):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from inspect import isfunction
 from types import ModuleType
 from typing import Any
@@ -13,6 +13,7 @@ from ivr.config import Config
 from ivr.contacts import Party
 from ivr.content import Content
 from ivr.db import Transaction
+from ivr.moments import moment_of
 from ivr.positions import Position
 from ivr.ring_backs import Bounds
 from ivr.schedules import Person
@@ -58,7 +59,7 @@ class Scene:
     @property
     def moment(self) -> datetime:
         """The moment of the turn."""
-        return datetime.fromtimestamp(self.now / 1000, UTC)
+        return moment_of(self.now)
 
 
 def functions(module: ModuleType) -> dict[str, Callable[[Scene], Any]]:

@@ -1,7 +1,7 @@
 """What people asked to be reminded of, and when: set, moved, paused and ended by their own hand."""
 
 import json
-from datetime import UTC, date, datetime, time
+from datetime import date, time
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, insert, select, update
 from ivr import contacts
 from ivr.db import Statement, Transaction
 from ivr.models import Contact, Number, Schedule, new_id
+from ivr.moments import moment_of, ms_of
 from ivr.outbox import rows
 from ivr.phone import time_zones
 from ivr.recurrence import Due, Rule, frozen, next_after, next_due, thawed
@@ -90,6 +91,7 @@ _END = Statement(
     .where(Schedule.id == bindparam("row"), Schedule.ended_at.is_(None))
     .values(ended_at=bindparam("now"), next_at=None, next_on=None)
 )
+
 
 def person(tx: Transaction, contact: str, home: ZoneInfo) -> Person:
     """Who this is. `home` where they have no zone of their own. Raises LookupError for nobody."""
@@ -200,13 +202,3 @@ def _first(rule: Rule, who: Person, law: Law, last: date | None, moment: int) ->
     while due and ms_of(due.at) < moment:
         due = next_due(rule, who.zone, who.windows(law), due.date)
     return due
-
-
-def moment_of(ms: int) -> datetime:
-    """Milliseconds since 1970 as a moment, UTC."""
-    return datetime.fromtimestamp(ms / 1000, UTC)
-
-
-def ms_of(moment: datetime) -> int:
-    """A moment in milliseconds since 1970."""
-    return round(moment.timestamp() * 1000)

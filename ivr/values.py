@@ -5,6 +5,7 @@ from typing import NewType
 
 from ivr import contacts, schedules
 from ivr.hotlines import Hotlines
+from ivr.moments import moment_of
 from ivr.scene import Scene
 
 Digits = NewType("Digits", str)  # spoken one by one
@@ -57,7 +58,7 @@ def _next_reminder(scene: Scene) -> datetime | None:
         return None
     due = schedules.next_at(scene.tx, scene.party.contact_id)
     who = schedules.person(scene.tx, scene.party.contact_id, scene.content.hours.zone)
-    return datetime.fromtimestamp(due / 1000, who.zone) if due else None
+    return moment_of(due).astimezone(who.zone) if due else None
 
 
 def _hotlines(scene: Scene) -> Hotlines:

@@ -2,17 +2,16 @@
 
 import asyncio
 import logging
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from ivr import messages, phone
-from ivr.carriers.api import Api, Listed, connected
+from ivr.carriers.api import Api, Listed, day
 from ivr.db import Transaction
 from ivr.outbox import counts, rows
 from ivr.outbox.rows import Sending
 from ivr.runtime import Runtime
 from ivr.texts import Text
 from ivr.web import sms
+from workers.carrier import carrier
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +36,7 @@ def catch_up(house: Runtime) -> int:
     except OSError as error:
         log.warning("texts that a webhook may have missed cannot be looked for: %s", error)
         return 0
-    taken = sum(_take_up(house, each) for each in found if since <= _ms(each) <= now - FRESH)
+    taken = sum(_take_up(house, each) for each in found if since <= each.created_at <= now - FRESH)
     with house.database.transaction() as tx:
         counts.mark(tx, MARK, now)
     return taken
@@ -45,15 +44,13 @@ def catch_up(house: Runtime) -> int:
 
 async def _listed(house: Runtime, since: int) -> list[Listed]:
     """Texts to our numbers since that day, the oldest first. Raises OSError."""
-    config = house.config
-    day = datetime.fromtimestamp(since / 1000, UTC).strftime("%Y-%m-%d")
-    async with connected(config.twilio_api_base_url, config.twilio_account_sid, config.twilio_auth_token[0]) as api:
-        found = [each for ours in config.service_number for each in await _to(api, ours.number, day)]
-    return sorted(found, key=_ms)
+    async with carrier(house) as api:
+        found = [each for ours in house.config.service_number for each in await _to(api, ours.number, since)]
+    return sorted(found, key=lambda each: each.created_at)
 
 
-async def _to(api: Api, number: str, day: str) -> list[Listed]:
-    listed = api.texts(To=number, **{"DateSent>": day})
+async def _to(api: Api, number: str, since: int) -> list[Listed]:
+    listed = api.texts(To=number, **{"DateSent>": day(since)})
     return [each async for each in listed if each.direction == "inbound"]
 
 
@@ -81,10 +78,3 @@ def _answer_later(house: Runtime, tx: Transaction, text: Text) -> None:
     now = house.now()
     whom = (text.service_number, number_id, contact_id)
     rows.add(tx, Sending(f"answer|{text.sid}", "answer", "sms", *whom, "", now, now + USEFUL, about=text.sid), now)
-
-
-def _ms(listed: Listed) -> int:
-    try:
-        return round(parsedate_to_datetime(listed.created).timestamp() * 1000)
-    except ValueError:
-        return 0

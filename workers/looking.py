@@ -3,14 +3,13 @@ while no webhook could be answered.
 """
 
 import asyncio
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from time import monotonic
 
-from ivr.carriers.api import Api, Listed, connected
+from ivr.carriers.api import Api, Listed, day
 from ivr.outbox import doubts
 from ivr.outbox.doubts import Doubt
 from ivr.runtime import Runtime
+from workers.carrier import carrier
 
 SLACK = 5_000  # ms by which the carrier's clock may be behind ours
 SOON = 60_000  # ms: a call that was accepted that long after its intent was another one
@@ -31,9 +30,7 @@ def look(runtime: Runtime) -> int:
 
 async def _look(runtime: Runtime, taken: list[Doubt]) -> bool:
     """All at once, as many as `take` gives: one at a time, an hour of doubts would take as long. Whether all went."""
-    config = runtime.config
-    token = config.twilio_auth_token[0]
-    async with connected(config.twilio_api_base_url, config.twilio_account_sid, token) as api:
+    async with carrier(runtime) as api:
         return all(await asyncio.gather(*(_settle(runtime, api, doubt) for doubt in taken)))
 
 
@@ -54,24 +51,17 @@ async def _settle(runtime: Runtime, api: Api, doubt: Doubt) -> bool:
 async def _candidates(runtime: Runtime, api: Api, doubt: Doubt) -> list[Listed]:
     """What the list has that may be this row, the oldest first. Raises OSError."""
     number = runtime.vault.open("numbers.sealed", doubt.number_id, doubt.number).decode()
-    day = datetime.fromtimestamp((doubt.submitted_at - SLACK) / 1000, UTC).strftime("%Y-%m-%d")
+    since = day(doubt.submitted_at - SLACK)
     if doubt.channel == "voice":
-        listed = [each async for each in api.calls(To=number, From=doubt.sender, **{"StartTime>": day})]
+        listed = [each async for each in api.calls(To=number, From=doubt.sender, **{"StartTime>": since})]
     else:
-        listed = [each async for each in api.texts(To=number, From=doubt.sender, **{"DateSent>": day})]
+        listed = [each async for each in api.texts(To=number, From=doubt.sender, **{"DateSent>": since})]
     return [each for each in reversed(listed) if _fits(runtime, doubt, each)]
 
 
 def _fits(runtime: Runtime, doubt: Doubt, listed: Listed) -> bool:
     """Since the intent; and the very words, or a call that began at once."""
-    since = _ms(listed.created) - doubt.submitted_at
+    since = listed.created_at - doubt.submitted_at
     if since < -SLACK or not listed.direction.startswith("outbound"):
         return False
     return since < SOON if doubt.channel == "voice" else runtime.vault.index(listed.body) == doubt.said
-
-
-def _ms(moment: str) -> int:
-    try:
-        return round(parsedate_to_datetime(moment).timestamp() * 1000)
-    except ValueError:
-        return 0

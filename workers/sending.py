@@ -13,13 +13,14 @@ from typing import NamedTuple
 from ivr import contacts, outgoing
 from ivr.carriers import answers
 from ivr.carriers.answers import Accepted, Answer, Refused
-from ivr.carriers.api import PARALLEL, Api, connected
+from ivr.carriers.api import PARALLEL, Api
 from ivr.db import Transaction
 from ivr.outbox import claims, outcomes, senders
 from ivr.outbox.kinds import PROMPT, ROUTINE, URGENT
 from ivr.outbox.outcomes import Asked
 from ivr.outgoing import Ready
 from ivr.runtime import Runtime
+from workers.carrier import carrier
 from workers.tempo import Tempo
 
 log = logging.getLogger(__name__)
@@ -54,9 +55,7 @@ def send(runtime: Runtime, line: Line, prompt: bool = False, seconds: float = RO
 
 
 async def _send(runtime: Runtime, line: Line, prompt: bool, seconds: float) -> int:
-    config = runtime.config
-    account, token = config.twilio_account_sid, config.twilio_auth_token[0]
-    async with connected(config.twilio_api_base_url, account, token) as api:
+    async with carrier(runtime) as api:
         return await Round(runtime, api, line, prompt).run(monotonic() + seconds)
 
 

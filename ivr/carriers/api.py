@@ -7,12 +7,14 @@ test. They speak to whatever TWILIO_API_BASE_URL names.
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urljoin, urlsplit
 
 import aiohttp
 
 from ivr.carriers.answers import Accepted, Answer, NotSent, Refused, Unknown
+from ivr.moments import moment_of, ms_of
 
 DEADLINE = 10.0  # seconds for a whole request, drips included; far below the lease of a row that is submitted
 PARALLEL = 100  # requests at once: Twilio refuses more
@@ -35,6 +37,14 @@ class Listed(NamedTuple):
     created: str  # RFC 2822, UTC
     direction: str
 
+    @property
+    def created_at(self) -> int:
+        """In ms; 0 where the list does not say it legibly."""
+        try:
+            return ms_of(parsedate_to_datetime(self.created))
+        except ValueError:
+            return 0
+
 
 class Api:
     """One account at the carrier. Made by `connected`."""
@@ -53,7 +63,7 @@ class Api:
         return await self._post(self._calls, fields)
 
     async def texts(self, **filters: str) -> AsyncIterator[Listed]:
-        """Texts by To, From, DateSent (`DateSent>` from that day or moment on), the newest first. Raises OSError."""
+        """Texts by To, From, DateSent (`DateSent>` from that `day` on), the newest first. Raises OSError."""
         async for each in self._list(self._texts, "messages", filters):
             yield each
 
@@ -146,3 +156,8 @@ def _listed(item: Mapping[str, Any]) -> Listed:
         str(item.get("date_created") or ""),
         str(item.get("direction") or ""),
     )
+
+
+def day(ms: int) -> str:
+    """The day of a moment, as filters of lists want it: UTC."""
+    return f"{moment_of(ms):%Y-%m-%d}"
