@@ -36,7 +36,7 @@ def _judged(rate: int, workers: tuple[str, ...]) -> list[Figure]:
     return [
         Figure(f"{who}: used of it", "-", [100 * carrier.used(carried, rate)], at_least=98, unit="%"),
         Figure(f"{who}: within any second", "-", within, at_most=most, unit=" segments"),
-        Figure(f"{who}: waits at the carrier", "-", [carrier.longest_queue(carried, rate)], at_most=2.0, unit=" s"),
+        Figure(f"{who}: waits at the carrier", "-", [carrier.longest_queue(carried, rate)], at_most=DEEPEST, unit=" s"),
     ]
 
 

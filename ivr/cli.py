@@ -123,7 +123,7 @@ def _drain(runtime: Runtime) -> None:
 
 def _due(runtime: Runtime) -> int:
     with runtime.database.transaction() as tx:
-        return sum(rows for *_, rows in counts.waiting(tx, runtime.now()))
+        return counts.due(tx, runtime.now())
 
 
 @click.command("keys")

@@ -1,8 +1,9 @@
 """Who is calling: numbers, the people behind them, what they agreed to and what they stopped."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, insert, select, update
 
 from ivr.db import Statement, Transaction
 from ivr.models import Consent, Contact, Number, OptOut, new_id
@@ -19,6 +20,21 @@ class Party:
     language: str
     number_id: str | None = None
     contact_id: str | None = None
+
+
+def newest_consent(contact: Any, purpose: Any) -> Select[bool, int]:
+    """What was said last about a purpose, and when. Of a bound contact, or of each row of a statement around it."""
+    return (
+        select(Consent.given, Consent.created_at)
+        .where(Consent.contact_id == contact, Consent.purpose == purpose)
+        .order_by(Consent.created_at.desc(), Consent.id)
+        .limit(1)
+    )
+
+
+def standing_stop(number: Any, channel: Any) -> tuple[ColumnElement[bool], ...]:
+    """The conditions of a STOP for a number on a channel that was not taken back."""
+    return OptOut.number_id == number, OptOut.channel == channel, OptOut.ended_at.is_(None)
 
 
 _FIND = Statement(
@@ -39,23 +55,11 @@ _HOLD = Statement(select(Contact.id).where(Contact.id == bindparam("row")).with_
 _HOLD_NUMBER = Statement(select(Number.id).where(Number.id == bindparam("row")).with_for_update(key_share=True))
 _SPEAK = Statement(update(Contact).where(Contact.id == bindparam("row")).values(language=bindparam("new_language")))
 _AGREE = Statement(insert(Consent))
-_AGREED = Statement(
-    select(Consent.given, Consent.created_at)
-    .where(Consent.contact_id == bindparam("contact"), Consent.purpose == bindparam("purpose_"))
-    .order_by(Consent.created_at.desc(), Consent.id)
-    .limit(1)
-)
+_AGREED = Statement(newest_consent(bindparam("contact"), bindparam("purpose_")))
 _STOP = Statement(insert(OptOut))
-_STOPPED = Statement(
-    select(OptOut.id).where(
-        OptOut.number_id == bindparam("number"), OptOut.channel == bindparam("channel_"), OptOut.ended_at.is_(None)
-    )
-)
-_RESUME = Statement(
-    update(OptOut)
-    .where(OptOut.number_id == bindparam("number"), OptOut.channel == bindparam("channel_"), OptOut.ended_at.is_(None))
-    .values(ended_at=bindparam("now"))
-)
+_STANDING = standing_stop(bindparam("number"), bindparam("channel_"))
+_STOPPED = Statement(select(OptOut.id).where(*_STANDING))
+_RESUME = Statement(update(OptOut).where(*_STANDING).values(ended_at=bindparam("now")))
 
 
 def recognise(tx: Transaction, vault: Vault, phone: Phone | None, party: Party, now: int) -> Party:

@@ -55,7 +55,7 @@ class Letters:
 
     def _position(self, row: Held) -> Position:
         """The thread in which it is written: a new one, but for what follows from silence."""
-        language = self._runtime.content.known(row.language or "", self._runtime.service(row.sender).language)
+        language = self._runtime.tongue(row.language, row.sender)
         if row.kind != time_outs.KIND:
             return positions.fresh(Party("sms", row.sender, language, row.number_id, row.contact_id))
         position = threads.of_id(self._tx, self._runtime.vault, row.about)
@@ -87,4 +87,4 @@ class Letters:
 def _outputs(scene: Scene, row: Held) -> tuple[Output, ...]:
     if row.kind == time_outs.KIND:
         return time_outs.said(scene)
-    return conversations.open_flow(scene, row.flow, {"then": row.then, "outgoing": row.id})
+    return conversations.open_flow(scene, row.flow, {"then": row.then})

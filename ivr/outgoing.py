@@ -92,7 +92,7 @@ def _against(runtime: Runtime, row: Held, beside: int, now: int) -> Dropped | in
 def _held_by_night(runtime: Runtime, row: Held, now: int) -> Dropped | int | None:
     moment = moment_of(now)
     zones = zones_of(runtime, row)
-    allowed = windows.allowed(windows.parse(row.hours) if row.hours else None, runtime.content.quiet_hours, row.country)
+    allowed = windows.allowed(windows.own(row.hours), runtime.content.quiet_hours, row.country)
     if not windows.is_quiet(moment, zones, allowed):
         return None
     opens = windows.next_open(moment, zones, allowed)

@@ -72,6 +72,10 @@ class Runtime:
         ours = self.config.service_number
         return next((each for each in ours if each.number == number), ours[0])
 
+    def tongue(self, spoken: str | None, number: str) -> str:
+        """The language in which our number speaks to somebody: theirs, else its own, else that for strangers."""
+        return self.content.known(spoken or "", self.service(number).language)
+
     def trouble(self, language: str) -> Trouble:
         """What is answered when nothing works, in the caller's language where the request tells it."""
         return self.content.trouble[self.content.known(language)]

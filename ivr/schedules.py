@@ -15,7 +15,7 @@ from ivr.outbox import rows
 from ivr.phone import time_zones
 from ivr.recurrence import Due, Rule, frozen, next_after, next_due, thawed
 from ivr.vault import Vault
-from ivr.windows import MIDNIGHT, USUAL, Law, Window, Windows, allowed, parse
+from ivr.windows import MIDNIGHT, Law, Window, Windows, allowed, own
 
 
 class Person(NamedTuple):
@@ -30,7 +30,7 @@ class Person(NamedTuple):
     @property
     def window(self) -> Window:
         """Their own hours, or the usual ones."""
-        return parse(self.hours) if self.hours else USUAL
+        return own(self.hours)
 
     def windows(self, law: Law) -> Windows:
         """When they may be disturbed."""

@@ -25,17 +25,7 @@ RAISED = "raised"  # a nudge after which a counselor was told
 NO_ANSWER = Cause("line", "did not answer a check-in")
 FELL = Cause("line", "a check-in far from their usual")
 
-_newer = Consent.__table__.alias()
-_AGREED = exists().where(
-    Consent.contact_id == Outgoing.contact_id,
-    Consent.purpose == literal_column("'watch'"),
-    Consent.given.is_(True),
-    ~exists().where(
-        _newer.c.contact_id == Consent.contact_id,
-        _newer.c.purpose == Consent.purpose,
-        _newer.c.created_at > Consent.created_at,
-    ),
-)
+_agreed = contacts.newest_consent(Outgoing.contact_id, WATCH).with_only_columns(Consent.given).scalar_subquery()
 _ALIVE = exists().where(
     Conversation.contact_id == Outgoing.contact_id,
     Conversation.pressed_at > Outgoing.submitted_at,
@@ -49,7 +39,7 @@ _NUDGED = exists().where(  # one second word; more of them, day by day, would on
 _went_out: ColumnElement[bool] = Outgoing.submitted_at.between(bindparam("since"), bindparam("until")) & in_state(
     "accepted", "sent", "delivered"  # what never reached them is no question that they left unanswered
 )
-_UNANSWERED = Statement(
+_ASKED = (  # what was asked of those who agreed, and has no answer
     select(
         Outgoing.id,
         Outgoing.channel,
@@ -57,26 +47,14 @@ _UNANSWERED = Statement(
         Outgoing.number_id,
         Outgoing.contact_id,
         Outgoing.then,
-        Contact.language,
-    )
-    .join(Contact, Contact.id == Outgoing.contact_id)
-    .where(_went_out, Outgoing.kind == bindparam("kind_"), Outgoing.then == bindparam("then_"))
-    .where(_AGREED, ~_ALIVE, ~_NUDGED)
-    .order_by(Outgoing.submitted_at)
-)
-_NOT_RAISED = Statement(
-    select(
-        Outgoing.id,
-        Outgoing.channel,
-        Outgoing.sender,
-        Outgoing.number_id,
-        Outgoing.contact_id,
         Outgoing.about,
         Contact.language,
     )
     .join(Contact, Contact.id == Outgoing.contact_id)
-    .where(_went_out, Outgoing.kind == bindparam("kind_"), Outgoing.why != bindparam("raised"), _AGREED, ~_ALIVE)
+    .where(_went_out, Outgoing.kind == bindparam("kind_"), _agreed.is_(True), ~_ALIVE)
 )
+_UNANSWERED = Statement(_ASKED.where(Outgoing.then == bindparam("then_"), ~_NUDGED).order_by(Outgoing.submitted_at))
+_NOT_RAISED = Statement(_ASKED.where(Outgoing.why != bindparam("raised")))
 _RAISE = Statement(
     update(Outgoing)
     .where(Outgoing.id == bindparam("row"), Outgoing.why != bindparam("raised"))
@@ -89,7 +67,7 @@ def nudge(tx: Transaction, hours: int, now: int) -> int:
     values = {"since": now - FORGOTTEN, "until": now - hours * HOUR, "kind_": "reminder", "then_": CHECKIN}
     wishes = {
         contact: Sending(f"{NUDGE}|{id}", NUDGE, channel, sender, number, contact, FLOW, now, now + USEFUL, then, id)
-        for id, channel, sender, number, contact, then, _ in tx.all(_UNANSWERED, **values)
+        for id, channel, sender, number, contact, then, _, _ in tx.all(_UNANSWERED, **values)
     }
     return rows.add_all(tx, list(wishes.values()), now) if wishes else 0
 
@@ -98,7 +76,7 @@ def tell(tx: Transaction, vault: Vault, hours: int, now: int) -> int:
     """Asks for a counselor's call to whoever did not answer the second word either; how many, each once."""
     values = {"since": now - FORGOTTEN, "until": now - hours * HOUR, "kind_": NUDGE, "raised": RAISED}
     raised = 0
-    for id, channel, sender, number, contact, about, language in tx.all(_NOT_RAISED, **values):
+    for id, channel, sender, number, contact, _, about, language in tx.all(_NOT_RAISED, **values):
         if tx.run(_RAISE, row=id, raised=RAISED):
             party = Party(channel, sender, language or "", number, contact)
             callbacks.request(tx, vault, party, number, "", now, FELL if about == FELL.why else NO_ANSWER)

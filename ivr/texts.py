@@ -1,7 +1,6 @@
 """What a text means where it arrives: danger and STOP first, then words that hold anywhere, then the question."""
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -79,13 +78,10 @@ def _pleading(scene: Scene, text: Text) -> Party | None:
     """
     if text.sender is not None:
         return None
-    found = next((phone for phone in map(_phone(scene), _NUMBERS.findall(text.body)) if phone), None)
+    phones = (parse(written, scene.config.country) for written in _NUMBERS.findall(text.body))
+    found = next((phone for phone in phones if phone), None)
     party = Party("voice", text.service_number, text.language)
     return contacts.recognise(scene.tx, scene.vault, found, party, scene.now) if found else None
-
-
-def _phone(scene: Scene) -> Callable[[str], Phone | None]:
-    return lambda written: parse(written, scene.config.country)
 
 
 def _speak_as_heard(scene: Scene, heard: Heard) -> None:

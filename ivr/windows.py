@@ -87,6 +87,11 @@ def parse(text: str) -> Window:
 
 
 @lru_cache(256)
+def own(hours: str | None) -> Window:
+    """The window that a person set for themself, as their row has it; the usual one where they set none."""
+    return parse(hours) if hours else USUAL
+
+
 def overlap(*windows: Window | None) -> Window | None:
     """What is inside all of them; None when nothing is."""
     given = [window for window in windows if window]

@@ -10,12 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 from typing import NamedTuple
 
-from ivr import contacts, outgoing
+from ivr import outgoing
 from ivr.carriers import answers
 from ivr.carriers.answers import Accepted, Answer, Refused
 from ivr.carriers.api import PARALLEL, Api
 from ivr.db import Transaction
 from ivr.outbox import claims, outcomes, senders
+from ivr.outbox.follow_ups import leave_alone
 from ivr.outbox.kinds import PROMPT, ROUTINE, URGENT
 from ivr.outbox.outcomes import Asked
 from ivr.outgoing import Ready
@@ -189,7 +190,8 @@ class Round:
         with self.runtime.database.transaction() as tx:
             outcomes.record(tx, [asked for _, asked in done])
             for ready, asked in done:
-                _follow(tx, ready, asked.answer, now)
+                if isinstance(asked.answer, Refused):
+                    leave_alone(tx, ready.number_id, ready.channel, answers.meaning(asked.answer.code), now)
             self._keep_pace(tx, [asked.answer for _, asked in done], now)
 
     def _keep_pace(self, tx: Transaction, given: list[Answer], now: int) -> None:
@@ -207,13 +209,3 @@ class Round:
         if self.is_mine:
             with self.runtime.database.transaction() as tx:
                 senders.busy(tx, *self.line, 0)
-
-
-def _follow(tx: Transaction, ready: Ready, answer: Answer, now: int) -> None:
-    """A number that the carrier will not reach by this channel is left alone."""
-    source = _SOURCES.get(answers.meaning(answer.code)) if isinstance(answer, Refused) else None
-    if source:
-        contacts.stop(tx, ready.number_id, ready.channel, source, now)
-
-
-_SOURCES = {answers.STOPPED: "carrier", answers.UNREACHABLE: "unreachable"}

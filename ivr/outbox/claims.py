@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, bindparam, case, func, literal_column, select, update
 from sqlalchemy.orm import aliased
 
+from ivr import contacts
 from ivr.db import Statement, Transaction
 from ivr.models import Consent, Contact, Number, OptOut, Outgoing, Schedule, new_id
 from ivr.outbox.kinds import KINDS
@@ -12,7 +13,6 @@ from ivr.outbox.kinds import KINDS
 # ms. A claim is soon followed by the intent; the carrier is asked for at most ten seconds, and its lists may lag.
 CLAIM_LEASE, SUBMIT_LEASE = 30_000, 120_000
 DAY = 86_400_000
-
 
 LEASED = ("claimed", "submitting")
 
@@ -25,15 +25,15 @@ def in_state(*names: str) -> ColumnElement[bool]:
     return exactly & in_state(*LEASED) if names[0] in LEASED else exactly
 
 
+_DUE_BY = (
+    in_state("pending"),
+    Outgoing.sender == bindparam("sender_"),
+    Outgoing.channel == bindparam("channel_"),
+    Outgoing.due_at <= bindparam("now"),
+)
 _DUE = (
     select(Outgoing.id)
-    .where(
-        in_state("pending"),
-        Outgoing.sender == bindparam("sender_"),
-        Outgoing.channel == bindparam("channel_"),
-        Outgoing.lane <= bindparam("most"),
-        Outgoing.due_at <= bindparam("now"),
-    )
+    .where(*_DUE_BY, Outgoing.lane <= bindparam("most"))
     .order_by(Outgoing.lane, Outgoing.due_at)
     .limit(bindparam("many"))
     .with_for_update(skip_locked=True)
@@ -43,17 +43,7 @@ _CLAIM = Statement(
     .where(Outgoing.id.in_(_DUE))
     .values(state="claimed", claim=bindparam("batch"), attempt=Outgoing.attempt + 1, leased_until=bindparam("until"))
 )
-_LANE = Statement(
-    select(Outgoing.lane)
-    .where(
-        in_state("pending"),
-        Outgoing.sender == bindparam("sender_"),
-        Outgoing.channel == bindparam("channel_"),
-        Outgoing.due_at <= bindparam("now"),
-    )
-    .order_by(Outgoing.lane)
-    .limit(1)
-)
+_LANE = Statement(select(Outgoing.lane).where(*_DUE_BY).order_by(Outgoing.lane).limit(1))
 _GIVE_BACK = Statement(
     update(Outgoing)
     .where(Outgoing.claim == bindparam("batch"), in_state("claimed"))
@@ -87,14 +77,12 @@ _HELD = Statement(
         Contact.zone,
         Contact.hours,
         select(OptOut.id)
-        .where(OptOut.number_id == Outgoing.number_id, OptOut.channel == Outgoing.channel, OptOut.ended_at.is_(None))
+        .where(*contacts.standing_stop(Outgoing.number_id, Outgoing.channel))
         .limit(1)
         .scalar_subquery()
         .label("stopped"),
-        select(Consent.given)
-        .where(Consent.contact_id == Outgoing.contact_id, Consent.purpose == _PURPOSE)
-        .order_by(Consent.created_at.desc())
-        .limit(1)
+        contacts.newest_consent(Outgoing.contact_id, _PURPOSE)
+        .with_only_columns(Consent.given)
         .scalar_subquery()
         .label("agreed"),
         select(func.count())
@@ -121,10 +109,16 @@ _HOLD_NUMBERS = Statement(
     .where(Number.id.in_(select(Outgoing.number_id).where(Outgoing.claim == bindparam("batch"), in_state("claimed"))))
     .with_for_update(read=True)
 )
-_MINE = (Outgoing.id == bindparam("row"), Outgoing.attempt == bindparam("held_attempt"))
+
+
+def held_in(state: str) -> tuple[ColumnElement[bool], ...]:
+    """The fence: the row, in that state, for whoever made its last attempt. Bound by `row` and `held_attempt`."""
+    return Outgoing.id == bindparam("row"), Outgoing.attempt == bindparam("held_attempt"), in_state(state)
+
+
 _SUBMIT = Statement(
     update(Outgoing)
-    .where(*_MINE, in_state("claimed"))
+    .where(*held_in("claimed"))
     .values(
         state="submitting",
         submitted_at=bindparam("now"),
@@ -135,12 +129,12 @@ _SUBMIT = Statement(
 )
 _DROP = Statement(
     update(Outgoing)
-    .where(*_MINE, in_state("claimed"))
+    .where(*held_in("claimed"))
     .values(state=bindparam("new_state"), why=bindparam("reason"), claim=None, leased_until=None)
 )
 _DEFER = Statement(
     update(Outgoing)
-    .where(*_MINE, in_state("claimed"))
+    .where(*held_in("claimed"))
     .values(state="pending", due_at=bindparam("new_due"), claim=None, leased_until=None)
 )
 

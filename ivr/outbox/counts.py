@@ -36,11 +36,7 @@ _COUNTS = Statement(
     .order_by(Outgoing.channel, Outgoing.kind, Outgoing.state, Outgoing.why)
 )
 _OLDEST = Statement(select(func.min(Outgoing.due_at)).where(in_state("pending"), Outgoing.due_at <= bindparam("now")))
-_WAITING = Statement(
-    select(Outgoing.sender, Outgoing.channel, func.min(Outgoing.lane), func.count())
-    .where(in_state("pending"), Outgoing.due_at <= bindparam("now"))
-    .group_by(Outgoing.sender, Outgoing.channel)
-)
+_DUE = Statement(select(func.count()).where(in_state("pending"), Outgoing.due_at <= bindparam("now")))
 _LINES = Statement(select(Sender.number, Sender.channel, Sender.paused_until, Sender.why).order_by(Sender.number))
 _MARKED = Statement(select(Mark.at).where(Mark.name == bindparam("name_")))
 _ADD_MARK = Statement(insert(Mark).on_conflict_do_nothing(index_elements=["name"]))
@@ -60,9 +56,10 @@ def oldest_due(tx: Transaction, now: int) -> int | None:
     return row[0] if row else None
 
 
-def waiting(tx: Transaction, now: int) -> list[tuple[str, str, int, int]]:
-    """Our numbers and channels for which something is due: with the most urgent lane, and how many."""
-    return [(row[0], row[1], row[2], row[3]) for row in tx.all(_WAITING, now=now)]
+def due(tx: Transaction, now: int) -> int:
+    """How many rows are due and wait."""
+    row = tx.one(_DUE, now=now)
+    return int(row[0]) if row else 0
 
 
 def lines(tx: Transaction) -> list[Line]:

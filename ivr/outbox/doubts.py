@@ -6,8 +6,9 @@ from sqlalchemy import bindparam, select, update
 
 from ivr.db import Statement, Transaction
 from ivr.models import Number, Outgoing
-from ivr.outbox.claims import SUBMIT_LEASE, in_state
+from ivr.outbox.claims import SUBMIT_LEASE, held_in, in_state
 from ivr.outbox.kinds import KINDS
+from ivr.outbox.outcomes import ACCEPT
 
 # Two looks, a minute apart: how soon a list shows what was accepted is documented nowhere. No look begins before the
 # lease has ended, twelve times the deadline of a request.
@@ -48,21 +49,17 @@ _DOUBTS = Statement(
     .order_by(Outgoing.lane, Outgoing.leased_until)
     .limit(AT_ONCE)
 )
-_MINE = (Outgoing.id == bindparam("row"), Outgoing.attempt == bindparam("held_attempt"), in_state("submitting"))
 _TAKE = Statement(
     update(Outgoing)
-    .where(*_MINE, Outgoing.leased_until < bindparam("now"))
+    .where(*held_in("submitting"), Outgoing.leased_until < bindparam("now"))
     .values(attempt=Outgoing.attempt + 1, leased_until=bindparam("until"))
 )
-_FOUND = Statement(
-    update(Outgoing)
-    .where(*_MINE)
-    .values(state="accepted", sid=bindparam("new_sid"), rank=1, claim=None, leased_until=None)
-)
-_WAIT = Statement(update(Outgoing).where(*_MINE).values(looks=Outgoing.looks + 1, leased_until=bindparam("until")))
+_WAIT_ON = update(Outgoing).where(*held_in("submitting")).values(leased_until=bindparam("until"))
+_NOT_LOOKED = Statement(_WAIT_ON)
+_WAIT = Statement(_WAIT_ON.values(looks=Outgoing.looks + 1))
 _END = Statement(
     update(Outgoing)
-    .where(*_MINE)
+    .where(*held_in("submitting"))
     .values(
         state=bindparam("new_state"),
         why=bindparam("reason"),
@@ -89,7 +86,7 @@ def found(tx: Transaction, doubt: Doubt, sid: str) -> bool:
     """It had gone out, under this id. False when another row has that id: then it was another text."""
     if tx.one(_TAKEN, other_sid=sid):
         return False
-    return tx.run(_FOUND, row=doubt.id, held_attempt=doubt.attempt, new_sid=sid) == 1
+    return tx.run(ACCEPT, row=doubt.id, held_attempt=doubt.attempt, new_sid=sid) == 1
 
 
 def not_found(tx: Transaction, doubt: Doubt, now: int) -> None:
@@ -105,7 +102,4 @@ def not_found(tx: Transaction, doubt: Doubt, now: int) -> None:
 
 def not_looked(tx: Transaction, doubt: Doubt, now: int) -> None:
     """The carrier's list could not be read: that was no look."""
-    tx.run(_WAIT_ON, row=doubt.id, held_attempt=doubt.attempt, until=now + BETWEEN)
-
-
-_WAIT_ON = Statement(update(Outgoing).where(*_MINE).values(leased_until=bindparam("until")))
+    tx.run(_NOT_LOOKED, row=doubt.id, held_attempt=doubt.attempt, until=now + BETWEEN)

@@ -10,6 +10,8 @@ from ivr.outbox.kinds import AGAIN, KINDS, TRIES
 from ivr.outbox.rows import Sending
 from ivr.outbox.statuses import Ended
 
+SOURCES = {answers.STOPPED: "carrier", answers.UNREACHABLE: "unreachable"}  # of a STOP, by what a code means
+
 
 class Rings(NamedTuple):
     """How often a call is tried that nobody takes, and how many ms after the last ring."""
@@ -21,10 +23,8 @@ class Rings(NamedTuple):
 def follow_up(tx: Transaction, ended: Ended, rings: Rings, now: int) -> None:
     """Goes by how this row ended. `now` is when the carrier told it: the clock runs from the ring."""
     meaning = answers.meaning(ended.error) if ended.error and ended.error != "0" else ""
-    if meaning == answers.STOPPED:
-        contacts.stop(tx, ended.number_id, ended.channel, "carrier", now)
-    elif meaning == answers.UNREACHABLE:
-        contacts.stop(tx, ended.number_id, ended.channel, "unreachable", now)
+    if meaning in SOURCES:
+        leave_alone(tx, ended.number_id, ended.channel, meaning, now)
     elif meaning in answers.HOLD_UP:  # of all that goes out by this number, and it is none of this text's doing
         senders.pause(tx, ended.sender, ended.channel, f"{meaning} {ended.error}", now, chance=0.5)
         _again(tx, ended, now + AGAIN, now)
@@ -32,6 +32,12 @@ def follow_up(tx: Transaction, ended: Ended, rings: Rings, now: int) -> None:
         _again(tx, ended, now + rings.again, now)
     elif ended.channel == "sms" and meaning == answers.PASSING and ended.tries < TRIES:
         _again(tx, ended, now + AGAIN, now)
+
+
+def leave_alone(tx: Transaction, number_id: str, channel: str, meaning: str, now: int) -> None:
+    """Nothing goes out any more to a number that said STOP to the carrier, or that it can never reach so."""
+    if source := SOURCES.get(meaning):
+        contacts.stop(tx, number_id, channel, source, now)
 
 
 def _again(tx: Transaction, ended: Ended, due_at: int, now: int) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, case, update
 from ivr.carriers.answers import HOLD_UP, PASSING, Accepted, Answer, NotSent, Refused, meaning
 from ivr.db import Statement, Transaction
 from ivr.models import Outgoing
-from ivr.outbox.claims import in_state
+from ivr.outbox.claims import held_in
 from ivr.outbox.kinds import AGAIN, TRIES
 
 
@@ -20,22 +20,23 @@ class Asked(NamedTuple):
     answer: Answer
 
 
-_MINE = (Outgoing.id == bindparam("row"), Outgoing.attempt == bindparam("held_attempt"), in_state("submitting"))
-_ACCEPTED = Statement(
+ACCEPT = Statement(  # the carrier has it, as it said itself or as its list shows
     update(Outgoing)
-    .where(*_MINE)
+    .where(*held_in("submitting"))
     .values(state="accepted", why="", sid=bindparam("new_sid"), rank=1, claim=None, leased_until=None)
 )
 _REFUSED = Statement(
     update(Outgoing)
-    .where(*_MINE)
+    .where(*held_in("submitting"))
     .values(state="failed", why=bindparam("reason"), error=bindparam("code"), claim=None, leased_until=None)
 )
 _ANEW = {"submitted_at": None, "looks": 0, "said": None, "claim": None, "leased_until": None}
-_AGAIN = Statement(update(Outgoing).where(*_MINE).values(state="pending", why=bindparam("reason"), **_ANEW))
+_AGAIN = Statement(
+    update(Outgoing).where(*held_in("submitting")).values(state="pending", why=bindparam("reason"), **_ANEW)
+)
 _PASSED = Statement(
     update(Outgoing)
-    .where(*_MINE)
+    .where(*held_in("submitting"))
     .values(
         state=case((Outgoing.tries < TRIES, "pending"), else_="failed"),
         why=bindparam("reason"),
@@ -63,7 +64,7 @@ def record(tx: Transaction, asked: Sequence[Asked]) -> int:
 def _outcome(answer: Answer) -> tuple[Statement, dict[str, object]] | None:
     """How this answer is written; None for one that says nothing."""
     if isinstance(answer, Accepted):
-        return _ACCEPTED, {"new_sid": answer.sid}
+        return ACCEPT, {"new_sid": answer.sid}
     if stays_pending(answer):
         return _AGAIN, {"reason": reason(answer)}
     if isinstance(answer, Refused):

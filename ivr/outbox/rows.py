@@ -10,7 +10,6 @@ from ivr.models import Outgoing, new_id
 from ivr.outbox.claims import in_state
 from ivr.outbox.kinds import KINDS
 
-HOUR = 3_600_000
 RECORD = {
     "state": "pending",
     "why": "",

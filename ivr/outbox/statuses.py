@@ -46,7 +46,7 @@ class Told(NamedTuple):
 class Ended(NamedTuple):
     """A row as it stands when a last word has just been written."""
 
-    id: str
+    key: str
     kind: str
     channel: str
     sender: str
@@ -59,9 +59,6 @@ class Ended(NamedTuple):
     state: str
     error: str
     expires_at: int
-    submitted_at: int | None
-    key: str
-    due_at: int
 
 
 _ENDED = tuple(getattr(Outgoing, name) for name in Ended._fields)

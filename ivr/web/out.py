@@ -30,7 +30,7 @@ def taken(runtime: Runtime, tx: Transaction, row: str, call_sid: str, answered_b
 
 def opened(runtime: Runtime, tx: Transaction, ring: Ring, call_sid: str, now: int) -> tuple[Scene, tuple[Output, ...]]:
     """The first words of the flow that the call is for."""
-    language = runtime.content.known(ring.language or "", runtime.service(ring.sender).language)
+    language = runtime.tongue(ring.language, ring.sender)
     party = Party("voice", ring.sender, language, ring.number_id, ring.contact_id)
     scene = runtime.scene(tx, positions.fresh(party, call_sid), now)
-    return scene, conversations.open_flow(scene, ring.flow, {"then": ring.then, "outgoing": ring.id})
+    return scene, conversations.open_flow(scene, ring.flow, {"then": ring.then})

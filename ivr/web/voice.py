@@ -63,8 +63,7 @@ def _rejected(runtime: Runtime, call: Call) -> bytes:
 def _missed(runtime: Runtime, tx: Transaction, call: Call) -> bytes:
     now, line = runtime.now(), runtime.line
     party = Party("voice", line.number, runtime.content.known(call.language, line.language))
-    caller = phone.caller(call.sender, runtime.config.country)
-    contacts.recognise(tx, runtime.vault, caller, party, now)
+    _recognise(runtime, tx, call, party, now)
     missed_calls.open_door(runtime.scene(tx, positions.fresh(party), now), call.sid)
     return REJECT
 
@@ -100,10 +99,13 @@ def _turn(runtime: Runtime, tx: Transaction, call: Call) -> bytes:
 
 def _first(runtime: Runtime, tx: Transaction, call: Call, now: int) -> bytes:
     party = Party("voice", call.service_number, call.language)
-    caller = phone.caller(call.sender, runtime.config.country)
-    contacts.recognise(tx, runtime.vault, caller, party, now)
+    _recognise(runtime, tx, call, party, now)
     scene = runtime.scene(tx, positions.fresh(party, call.sid), now)
     return _heard(runtime, scene, conversations.take_turn(scene, None))
+
+
+def _recognise(runtime: Runtime, tx: Transaction, call: Call, party: Party, now: int) -> None:
+    contacts.recognise(tx, runtime.vault, phone.caller(call.sender, runtime.config.country), party, now)
 
 
 def _taken(runtime: Runtime, tx: Transaction, call: Call, now: int) -> bytes:
