@@ -4,7 +4,6 @@ import hashlib
 from datetime import date, time, timedelta
 
 from ivr import (
-    callbacks,
     contacts,
     exercises,
     missed_calls,
@@ -16,12 +15,14 @@ from ivr import (
 )
 from ivr.engine.model import Flows, Say, Turn
 from ivr.engine.run import hear_again, said, start
-from ivr.phone import parse
+from ivr.outbox import rows
+from ivr.outbox.rows import Sending
 from ivr.recurrence import Rule
 from ivr.scene import Scene
 from ivr.schedules import Person, Wish
 
 KEEP, REMIND, WATCH = "keep", "reminders", "watch"  # purposes of consents
+WRITTEN = 900_000  # ms: who asked for a text on a call looks for it now
 WEEK = 604_800_000  # ms
 DAY, MIDNIGHT = timedelta(days=1), time(0)
 
@@ -53,30 +54,11 @@ def forget_position(scene: Scene) -> None:
     positions.give_up_others(scene.tx, scene.position)
 
 
-def request_callback(scene: Scene) -> str:
-    """Asks for a counselor's call: `new`, `already`, or `withheld` when there is no number to ring."""
-    number_id = _number_to_ring(scene)
-    if number_id is None:
-        return "withheld"
-    wanted = scene.answers.get("when", "")
-    return callbacks.request(scene.tx, scene.vault, scene.party, number_id, wanted, scene.now)
-
-
-def cancel_callback(scene: Scene) -> str:
-    """Takes the open request back: `cancelled` or `none`."""
-    return callbacks.cancel(scene.tx, scene.party, scene.now) if scene.party.contact_id else "none"
-
-
 def record_exercise(scene: Scene) -> None:
     """Notes which exercise was done and whether it helped, if answers may be kept."""
     if contacts.agreed(scene.tx, scene.party, KEEP):
         helped = scene.answers.get("helped", "")
         exercises.record(scene.tx, scene.vault, scene.party, scene.flow, helped, scene.now)
-
-
-def ring_somebody(scene: Scene) -> str:  # noqa: ARG001 - the roster will ask the scene
-    """Rings a counselor: `answered`, or `nobody`, as always until there is a roster."""
-    return "nobody"
 
 
 def stop_texts(scene: Scene) -> None:
@@ -87,6 +69,17 @@ def stop_texts(scene: Scene) -> None:
 def start_texts(scene: Scene) -> None:
     """Texts may go out again."""
     contacts.start_again(scene.tx, scene.party.number_id, "sms", scene.now)
+
+
+def send_a_text(scene: Scene) -> str:
+    """A text comes, which can be answered in writing: `sent`, or `cannot` where none may."""
+    party = scene.party
+    if party.number_id is None or contacts.has_stopped(scene.tx, party.number_id, "sms"):
+        return "cannot"
+    whom = (party.service_number, party.number_id, party.contact_id)
+    wish = Sending(f"written|{_once(scene)}", "confirmation", "sms", *whom, "written", scene.now, scene.now + WRITTEN)
+    rows.add(scene.tx, wish, scene.now)
+    return "sent"
 
 
 def begin_what_was_set(scene: Scene) -> Turn | str:
@@ -193,13 +186,6 @@ def _within(text: str, who: Person) -> time:
     at = time.fromisoformat(text or "09:00")
     window, evening = who.window, at.replace(hour=(at.hour + 12) % 24)
     return evening if at.hour < 12 and not at.minute and not window.holds(at) and window.holds(evening) else at
-
-
-def _number_to_ring(scene: Scene) -> str | None:
-    typed = parse(scene.answers.get("number", ""), scene.config.country)
-    if typed:
-        return contacts.number(scene.tx, scene.vault, typed, scene.now)
-    return scene.party.number_id
 
 
 def _heard(scene: Scene) -> str:

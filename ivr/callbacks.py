@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import BigInteger, bindparam, func, insert, select, update
 
 from ivr.contacts import Party
 from ivr.db import Statement, Transaction
@@ -24,6 +24,7 @@ class Request(NamedTuple):
     channel: str
     asked: int
     created_at: int
+    urgent_at: int | None
     why: str  # of its last change
 
 
@@ -37,7 +38,11 @@ _ADD = Statement(insert(Callback))
 _AGAIN = Statement(
     update(Callback)
     .where(Callback.id == bindparam("row"))
-    .values(asked=Callback.asked + 1, wanted=func.coalesce(bindparam("new_wanted"), Callback.wanted))
+    .values(
+        asked=Callback.asked + 1,
+        wanted=func.coalesce(bindparam("new_wanted"), Callback.wanted),
+        urgent_at=func.coalesce(Callback.urgent_at, bindparam("new_urgent", type_=BigInteger)),  # it never goes back
+    )
 )
 _CLOSE = Statement(
     update(Callback)
@@ -55,6 +60,7 @@ _WAITING = Statement(
         Callback.channel,
         Callback.asked,
         Callback.created_at,
+        Callback.urgent_at,
         select(CallbackEvent.why)
         .where(CallbackEvent.callback_id == Callback.id)
         .order_by(CallbackEvent.created_at.desc())
@@ -63,7 +69,7 @@ _WAITING = Statement(
     )
     .join(Number, Number.id == Callback.number_id)
     .where(Callback.closed_at.is_(None))
-    .order_by(Callback.created_at, Callback.id)
+    .order_by(Callback.urgent_at.is_(None), func.coalesce(Callback.urgent_at, Callback.created_at), Callback.id)
 )
 
 
@@ -75,6 +81,7 @@ class Cause(NamedTuple):
 
 
 ASKED = Cause("person", "asked for a call")
+URGENT = Cause("person", "asked for an urgent call")
 
 
 def request(
@@ -83,9 +90,10 @@ def request(
     """Asks for a call to `number_id`: `new`, or `already` when one is open. Its time changes only if one is wanted:
     whoever asks in a hurry has not taken back at which hour it is safe to be rung.
     """
-    row = _find(tx, party, number_id)
+    row, urgent_at = _find(tx, party, number_id), now if cause is URGENT else None
     if row:
-        tx.run(_AGAIN, row=row, new_wanted=vault.seal(WANTED, row, wanted.encode()) if wanted else None)
+        sealed = vault.seal(WANTED, row, wanted.encode()) if wanted else None
+        tx.run(_AGAIN, row=row, new_wanted=sealed, new_urgent=urgent_at)
         _note(tx, row, "asked", Cause(cause.who, "asked again") if cause is ASKED else cause, now)
         return "already"
     id = new_id()
@@ -99,6 +107,7 @@ def request(
         language=party.language,
         channel=party.channel,
         asked=1,
+        urgent_at=urgent_at,
         created_at=now,
         closed_at=None,
     )
@@ -115,8 +124,14 @@ def cancel(tx: Transaction, party: Party, now: int) -> str:
     return CANCELLED
 
 
+def decline(tx: Transaction, party: Party, now: int) -> None:
+    """They would rather not be rung. The request stays: somebody looks at what they said."""
+    if row := _find(tx, party, ""):
+        _note(tx, row, "declined", Cause("person", "would rather not be rung"), now)
+
+
 def waiting(tx: Transaction) -> list[Request]:
-    """All open requests, the one that waits longest first."""
+    """All open requests: urgent ones first, then the one that waits longest."""
     return [Request(*row) for row in tx.all(_WAITING)]
 
 

@@ -94,7 +94,7 @@ def list_callbacks() -> None:
         since = moment_of(request.created_at)
         wanted = runtime.vault.open(callbacks.WANTED, request.id, request.wanted).decode() or "any time"
         line = f"{since:%Y-%m-%d %H:%M}Z  {number:<16}  {request.language}  {wanted:<10}  asked {request.asked}x"
-        click.echo(f"{line}  {request.why}")
+        click.echo(f"{line}  {'URGENT  ' if request.urgent_at else ''}{request.why}")
     click.echo(f"{len(waiting)} waiting")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 from urllib.parse import urlsplit
 
+import phonenumbers
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -46,6 +47,29 @@ def _number(item: str) -> ServiceNumber:
     if role and role not in ROLES:
         raise ValueError(f"{role!r} is no role: write +254700000001:line or +254700000001:missed-call")
     return ServiceNumber(number, role or "line", language)
+
+
+@dataclass(frozen=True)
+class OnDuty:
+    """The phone of somebody who is rung for people in need: E.164, and the language in which the line speaks to it."""
+
+    number: str
+    language: str = ""
+
+
+def _phones(value: str) -> tuple[OnDuty, ...] | None:
+    return tuple(_phone(item) for item in _tokens(value)) or None
+
+
+def _phone(item: str) -> OnDuty:
+    number, _, language = item.partition(":")
+    try:
+        possible = number[1:].isdecimal() and phonenumbers.is_possible_number(phonenumbers.parse(number))
+    except phonenumbers.NumberParseException:
+        possible = False
+    if not possible:
+        raise ValueError(f"{number!r} is no E.164 number: write it as +254700000001 or +254700000001:sw")
+    return OnDuty(number, language)
 
 
 def _url(value: str) -> str:
@@ -153,7 +177,13 @@ class Config:
     ring_backs_a_day: int = _setting(_count, "how often the line rings one person back a day", "4")
     ring_back_countries: tuple[str, ...] = _setting(_countries, "where it rings back: KE, TZ …; empty: COUNTRY", "")
     call_tries: int = _setting(_count, "how often a call is tried that is busy or not answered", "3")
+    on_duty: tuple[OnDuty, ...] = _setting(_phones, "who is rung and alerted, in this order: NUMBER[:LANGUAGE], …", "")
+    supervisors: tuple[OnDuty, ...] = _setting(_phones, "who is alerted when nobody on duty has answered", "")
     call_again_minutes: int = _setting(_count, "from one such ring to the next", "30")
+
+    def bridge_url(self, bridge: str) -> str:
+        """Where the carrier asks what a counselor hears who picks up for somebody on the line."""
+        return f"{self.public_base_url}/twilio/voice/bridge/{bridge}"
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str]) -> "Config":

@@ -85,6 +85,11 @@ def hold(tx: Transaction, party: Party) -> None:
     tx.one(_HOLD, row=party.contact_id)
 
 
+def hold_number(tx: Transaction, number_id: str | None) -> bool:
+    """The same for a number, which several people may share. False when there is none."""
+    return tx.one(_HOLD_NUMBER, row=number_id) is not None
+
+
 def number(tx: Transaction, vault: Vault, phone: Phone, now: int) -> str:
     """The id of this number's row, which is added where there is none."""
     index = vault.index(phone.number)
@@ -160,7 +165,7 @@ def stop(tx: Transaction, number_id: str | None, channel: str, source: str, now:
 
     It holds the number, as whatever is about to go out does: what is submitted after this is committed knows of it.
     """
-    if number_id and tx.one(_HOLD_NUMBER, row=number_id) and not has_stopped(tx, number_id, channel):
+    if number_id and hold_number(tx, number_id) and not has_stopped(tx, number_id, channel):
         tx.run(_STOP, id=new_id(), number_id=number_id, channel=channel, source=source, created_at=now, ended_at=None)
 
 

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 
-from ivr import actions, checkins, contacts, facts, values
+from ivr import actions, checkins, contacts, facts, human_help, values
 from ivr.content import Names
 from ivr.engine import run
-from ivr.engine.model import Begun, Do, Event, Flows, Keep, Kept, Outcome, Output, Question, Reply, State, Turn
+from ivr.engine.model import Begun, Dial, Do, Event, Flows, Keep, Kept, Outcome, Output, Question, Reply, State, Turn
 from ivr.scene import Scene, functions
 
 MOST_OUTCOMES = 8  # actions that one turn may wait for
 ENTRANCE = run.ENTRANCE
 # Flows that nobody comes to by a choice: the outbox opens them, or an answer names them.
-OUTSIDE = ("reminder", "nudge", "missed_call", "checkin", "exercises", "hello")
+OUTSIDE = ("reminder", "nudge", "missed_call", "alert", "written", "checkin", "exercises", "hello")
 
-_DEEDS = functions(actions)
+_DEEDS = functions(actions) | functions(human_help)
 _FACTS = functions(facts)
 _VALUES = functions(values)
 
@@ -23,6 +23,8 @@ def take_turn(scene: Scene, event: Event | None) -> tuple[Output, ...]:
     state = scene.position.state
     if state is None or event is None:
         return finish_turn(scene, run.start(_flows(scene), ENTRANCE))
+    if human_help.RUNG in state.answers and (name := run.awaited(_flows(scene), state)):
+        return finish_turn(scene, Turn(state, (), name, state.answers))  # the action knows how the ringing went
     return finish_turn(scene, run.advance(_flows(scene), state, event))
 
 
@@ -49,7 +51,11 @@ def finish_turn(scene: Scene, turn: Turn) -> tuple[Output, ...]:
         if not turn.awaits or state is None:
             scene.position.state = state
             return tuple(outputs)
-        turn = _go_on(scene, state, turn.awaits)
+        came = _go_on(scene, state, turn.awaits)
+        if isinstance(came, Dial):
+            scene.position.state = state._replace(answers=scene.answers)
+            return (*outputs, came)
+        turn = came
     raise run.Lost(f"more than {MOST_OUTCOMES} actions in one turn, the last one {turn.awaits!r}")
 
 
@@ -114,11 +120,14 @@ def _question(scene: Scene) -> Question | None:
     return node.exit if node and isinstance(node.exit, Question) else None
 
 
-def _go_on(scene: Scene, state: State, name: str) -> Turn:
+def _go_on(scene: Scene, state: State, name: str) -> Turn | Dial:
+    """What comes of the action; it may have noted something among the answers."""
     scene.flow = state.flow
     outcome = (_FACTS.get(name) or _DEEDS[name])(scene)
-    if isinstance(outcome, Turn):
+    if isinstance(outcome, Turn | Dial):
         return outcome
+    if scene.answers is not state.answers:
+        state = state._replace(answers=scene.answers)
     return run.advance(_flows(scene), state, Outcome(outcome or ""))
 
 

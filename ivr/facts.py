@@ -1,6 +1,6 @@
 """Facts that a flow may `switch` on: one function each, whose name is its name in YAML."""
 
-from ivr import contacts, positions, schedules
+from ivr import contacts, duty, positions, schedules
 from ivr.scene import Scene
 
 
@@ -9,9 +9,9 @@ def hours(scene: Scene) -> str:
     return scene.content.hours.at(scene.moment)
 
 
-def on_duty(scene: Scene) -> str:  # noqa: ARG001 - the roster will ask the scene
-    """Is a counselor there to be rung now? `no` until there is a roster."""
-    return "no"
+def on_duty(scene: Scene) -> str:
+    """Is a counselor there to be rung now? `yes` or `no`."""
+    return "yes" if duty.on_duty(scene.config) else "no"
 
 
 def language(scene: Scene) -> str:

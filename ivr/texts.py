@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from typing import NamedTuple
 
-from ivr import contacts, conversations, missed_calls, positions
+from ivr import alerts, contacts, conversations, duty, missed_calls, positions
 from ivr.carriers import twilio
 from ivr.contacts import Party
 from ivr.engine.model import Ask, Flows, Menu, Output, Reply
@@ -15,6 +15,7 @@ from ivr.phone import Phone, parse
 from ivr.scene import Scene
 
 BEFORE_TIME = 2  # words between the day and the time: "tomorrow at 7", "mañana a las 7"
+_ACKNOWLEDGED = re.compile(r"(?:ok(?:ay)? ?)?(\d{4,8})|ok(?:ay)?")
 _NUMBERS = re.compile(r"\+?\d[\d ()-]{6,18}\d")
 
 
@@ -36,6 +37,8 @@ def answer(scene: Scene, text: Text) -> tuple[Output, ...]:
     stops = heard.stop or heard.text in twilio.STOPS or text.opt_out == "STOP"
     if stops:
         contacts.stop(scene.tx, scene.party.number_id, "sms", "carrier" if text.opt_out else "person", scene.now)
+    if heard.crisis:
+        _alert(scene)
     if heard.crisis or text.opt_out == "HELP":
         _speak_as_heard(scene, heard)
         return conversations.open_flow(scene, "crisis")
@@ -46,6 +49,14 @@ def waits(outputs: tuple[Output, ...]) -> int | None:
     """Seconds until silence counts as an answer to the question that ends these outputs; None without a question."""
     last = outputs[-1] if outputs else None
     return last.wait.sms if isinstance(last, Menu | Ask) else None
+
+
+def _alert(scene: Scene) -> None:
+    """Those on duty are told of whoever writes of danger, whatever else their text leads to."""
+    party = scene.party
+    if party.number_id:
+        why = "wrote of danger"
+        alerts.sound(scene.tx, scene.vault, scene.config, party.number_id, party.service_number, why, scene.now)
 
 
 def _stopped(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:
@@ -59,6 +70,8 @@ def _stopped(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:
 def _conversed(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:
     if heard.start or text.opt_out == "START":
         contacts.start_again(scene.tx, scene.party.number_id, "sms", scene.now)
+    if answered := _from_duty(scene, text, heard):
+        return answered
     if scene.content.keywords.is_plea(text.body) and (party := _pleading(scene, text)):
         missed_calls.open_door(replace(scene, position=positions.fresh(party)), text.sid)
         return ()
@@ -69,6 +82,21 @@ def _conversed(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:
         return (phrase(_flows(scene), "photo_received"), *conversations.put_again(scene))
     key = heard.key or (as_key(text.body) if scene.position.state is None else "")
     return _held_anywhere(scene, heard, key) or conversations.take_turn(scene, Reply(text.body))
+
+
+def _from_duty(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:
+    """Somebody on duty says that they have an alert: its code, with or without a word before it, or that word alone."""
+    said = _ACKNOWLEDGED.fullmatch(heard.text)
+    each = duty.find(scene.config, text.sender.number) if said and text.sender else None
+    if said is None or each is None:
+        return ()
+    came = alerts.acknowledge(scene.tx, said[1] or "", scene.party.number_id or "", scene.now)
+    if came.outcome == "unknown":
+        return ()
+    if not contacts.has_chosen_language(scene.tx, scene.party):
+        scene.party.language = scene.content.known(each.language, scene.party.language)
+    scene.answers = {"then": came.code}
+    return (phrase(_flows(scene), f"alert_{came.outcome}"),)
 
 
 def _pleading(scene: Scene, text: Text) -> Party | None:

@@ -40,6 +40,11 @@ def opens_on(scene: Scene) -> Day:
     return Day(str(opening.weekday()) if opening else "")
 
 
+def alert_code(scene: Scene) -> Digits:
+    """By what those on duty name the alert that they are told of."""
+    return Digits(scene.answers.get("then", ""))
+
+
 def reminder_at(scene: Scene) -> Time:
     """At what time the next reminder comes."""
     due = _next_reminder(scene)

@@ -18,12 +18,14 @@ ROOM = HOME / "var" / "demo"
 WEB = int(os.environ.get("PORT") or 8000)
 CARRIER, BELL = WEB + 10, WEB + 20
 NUMBER, MISSED = "+254700000100", "+254700000101"
+COUNSELOR = "+254722000001"  # whose phone rings when somebody presses 0, or may be in danger
 BANNER = f"""
   Warmline is up, with a pretend carrier. Nothing leaves this machine.
 
     ring and text   http://127.0.0.1:{CARRIER}/      a phone in the browser; open it twice for two phones
                     make phone                  a phone in this terminal (in a second one)
     the numbers     {NUMBER}, and {MISSED} for missed calls
+    on duty         {COUNSELOR}: its phone rings when you press 0 on another one
     look            make callbacks              who asked to be rung
                     http://127.0.0.1:{WEB}/readyz  is everything there?
     the data        {ROOM.relative_to(HOME)}/                   delete the folder to begin anew
@@ -81,6 +83,7 @@ def _settings() -> dict[str, str]:
     return {
         **_keys(),
         "SERVICE_NUMBER": f"{NUMBER}:line:en,{MISSED}:missed-call:en",
+        "ON_DUTY": COUNSELOR,
         "TWILIO_API_BASE_URL": f"http://127.0.0.1:{CARRIER}",
         "PUBLIC_BASE_URL": f"http://127.0.0.1:{WEB}",
         "DATABASE_URL": f"sqlite:///{ROOM / 'warmline.db'}",

@@ -69,6 +69,7 @@ class Line:
     def ticks(self) -> None:
         """A second of clock and workers: what is due goes out, and the carrier carries it."""
         house = self.workers or self.runtime
+        duties.tell_again(house)
         duties.come_due(house)
         for service in house.config.service_number:
             for channel in ("sms", "voice"):

@@ -29,6 +29,7 @@ from simulator.calls import Call
 SCENARIOS = sorted((Path(__file__).parent / "scenarios").glob("*.txt"))
 KEPT: dict[str, Callable[[Line], bool]] = {
     "a call back waits": lambda line: len(line.waiting()) == 1,
+    "an urgent call back waits": lambda line: [bool(each.urgent_at) for each in line.waiting()] == [True],
     "no call back waits": lambda line: not line.waiting(),
     "a whole check-in is kept": lambda line: [row.finished_at is not None for row in line.rows(Checkin)] == [True],
     "a part of a check-in is kept": lambda line: [row.finished_at for row in line.rows(Checkin)] == [None],

@@ -24,6 +24,7 @@ ALONE = 10.0  # seconds that the clock gives one number when it must send by its
 
 def tick(house: Runtime) -> None:
     """What is due goes into the outbox, and a worker is woken for each of our numbers that has something."""
+    duties.tell_again(house)
     duties.come_due(house)
     with house.database.transaction() as tx:
         counts.mark(tx, "tick", house.now())

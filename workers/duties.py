@@ -1,6 +1,6 @@
 """What falls to workers and clock alike: what is due goes into the outbox, what was left behind is put right."""
 
-from ivr import positions, reminders, silences, threads, time_outs
+from ivr import alerts, positions, reminders, silences, threads, time_outs
 from ivr.outbox import claims, statuses
 from ivr.outbox.follow_ups import follow_up
 from ivr.runtime import Runtime
@@ -16,6 +16,12 @@ def come_due(house: Runtime) -> int:
         count += found
         if found < reminders.AT_ONCE:
             return count
+
+
+def tell_again(house: Runtime) -> int:
+    """Alerts that nobody on duty has answered; how many were told once more."""
+    with house.database.transaction() as tx:
+        return alerts.tell_again(tx, house.vault, house.config, house.now())
 
 
 def sweep(house: Runtime) -> None:

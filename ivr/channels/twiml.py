@@ -61,6 +61,14 @@ def redirect(url: str) -> str:
     return f'<Redirect method="POST">{url}</Redirect>'
 
 
+def dial(number: str, caller: str, action: str, screen: str, timeout: int) -> str:
+    """Another phone, rung for so many seconds; whoever takes it hears what `screen` answers before they talk."""
+    return (
+        f'<Dial action="{action}" method="POST" timeout="{timeout}" callerId="{escape(caller)}">'
+        f'<Number url="{escape(screen)}" method="POST">{escape(number)}</Number></Dial>'
+    )
+
+
 def hangup() -> str:
     """The end."""
     return "<Hangup/>"

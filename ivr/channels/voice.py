@@ -10,8 +10,10 @@ from ivr.channels.phrases import Phrases, about, phrase
 from ivr.channels.speech import AUDIO, LanguageSound, Sound
 from ivr.channels.timing import Beat
 from ivr.channels.values import has_values
-from ivr.engine.model import Ask, Choice, End, Menu, Output, Pause, Play, Put, Say, is_paced
+from ivr.engine.model import Ask, Choice, Dial, End, Menu, Output, Pause, Play, Put, Say
+from ivr.engine.tempo import paced
 
+RINGS = 20  # seconds that another phone is rung: the caller hears it ring, and another one may be there to be rung
 REMEMBERED = 4096  # turns of fixed words whose TwiML is made once
 # Where an address belongs (and AUDIO that of the recordings). XML forbids these characters, so no text can hold them.
 _REPLY, _SILENCE, _EARLY = "\x01", "\x02", "\x03"
@@ -72,20 +74,22 @@ class Voice:
 
     def _body(self, outputs: Put, values: Mapping[str, str]) -> str:
         blocks, rest, last = self._arranged(outputs, values)
-        paced = "".join(twiml.gather(self._xml(block), _EARLY, timing.WAIT, digits=1) for block in blocks)
+        timed = "".join(twiml.gather(self._xml(block), _EARLY, timing.WAIT, digits=1) for block in blocks)
         if isinstance(last, Menu | Ask):
-            return paced + _question(last, self._xml(rest)) + twiml.redirect(_SILENCE)
+            return timed + _question(last, self._xml(rest)) + twiml.redirect(_SILENCE)
+        if isinstance(last, Dial):
+            return self._xml(rest) + twiml.dial(last.number, last.caller, _REPLY, last.screen, RINGS)
         return self._xml(rest) + (twiml.redirect(_SILENCE) if last is None else twiml.hangup())
 
     def _arranged(self, outputs: Put, values: Mapping[str, str]) -> tuple[list[list[Beat]], list[Beat], Output | None]:
         """What any key ends, by the minute; then what a key answers; then the question or the end."""
-        last = outputs[-1] if outputs and isinstance(outputs[-1], Menu | Ask | End) else None
+        last = outputs[-1] if outputs and isinstance(outputs[-1], Menu | Ask | End | Dial) else None
         said = outputs if last is None else outputs[:-1]
         if not isinstance(last, Menu | Ask):
             return [], self._beats(said, values), last
-        paced = max((place for place, output in enumerate(said, 1) if is_paced(output)), default=0)
-        blocks = timing.blocks(self._beats(said[:paced], values))
-        rest = self._beats(said[paced:], values) + list(self._options(last))
+        timed = paced(said)
+        blocks = timing.blocks(self._beats(said[:timed], values))
+        rest = self._beats(said[timed:], values) + list(self._options(last))
         if rest and _is_recorded(last):  # no key interrupts a Record, so the words before it have a Gather of their own
             return blocks + timing.blocks(rest), [], last
         return blocks, rest, last
@@ -155,4 +159,6 @@ def _is_recorded(question: Menu | Ask) -> bool:
 def _is_filled_in(output: Output) -> bool:
     if isinstance(output, Menu):
         return any(has_values(choice.label) for choice in output.choices)
+    if isinstance(output, Dial):  # one of a kind
+        return True
     return isinstance(output, Say) and has_values(output.voice)

@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-# What goes in -------------------------------------------------------------------------------------------------------
-# Events and turns are made anew each time: with slots that takes little more than half as long as a NamedTuple does.
+# What goes in. Events and turns are made anew each time: with slots that takes half as long as a NamedTuple does. -----
 
 
 @dataclass(slots=True)
@@ -124,14 +123,17 @@ class End(NamedTuple):
     """The conversation is over."""
 
 
-Output = Say | Play | Pause | Menu | Ask | Do | Begun | Keep | Kept | End
+class Dial(NamedTuple):
+    """Another phone is rung for this call; the action that brings it is then asked how that went."""
+
+    number: str
+    caller: str  # the number that it sees: ours
+    screen: str  # the address at which whoever takes it is asked first
+
+
+Output = Say | Play | Pause | Menu | Ask | Do | Begun | Keep | Kept | End | Dial
 Step = Say | Play | Pause | Do
 Put = tuple[Output, ...]
-
-
-def is_paced(output: Output) -> bool:
-    """Whether this keeps time, as the steps of an exercise do: a key pressed before it is over answers nothing."""
-    return isinstance(output, Pause) or (isinstance(output, Say) and output.lasts > 0 and bool(output.voice))
 
 
 # Where a person stands ----------------------------------------------------------------------------------------------

@@ -23,12 +23,24 @@ from ivr.engine.model import (
     State,
     Turn,
     Way,
-    is_paced,
 )
+from ivr.engine.tempo import paced
 from ivr.engine.walk import Lost, begun, carried, choose, entrance, unanswered, walk
 from ivr.engine.words import as_key
 
-__all__ = ["Lost", "advance", "hear_again", "leave", "phrase", "put_again", "restart", "said", "start", "thaw"]
+__all__ = [
+    "Lost",
+    "advance",
+    "awaited",
+    "hear_again",
+    "leave",
+    "phrase",
+    "put_again",
+    "restart",
+    "said",
+    "start",
+    "thaw",
+]
 
 KEYS = frozenset("0123456789*#")
 TRAIL = 4  # questions that one can step back
@@ -59,9 +71,17 @@ def _can_return(flows: Flows, state: State) -> bool:
 def put_again(flows: Flows, state: State) -> Turn:
     """The question that waits, with its words, but without doing anything again."""
     node = flows.nodes.get((state.flow, state.node))
+    if node and isinstance(node.exit, Await):  # somebody was being rung, and is rung again
+        return Turn(state, said(node), node.exit.action, state.answers)
     if node is None or type(node.exit) is not Question:
         return restart(flows, state)
     return Turn(state._replace(misses=0, aside=False), (*said(node), node.exit.first))
+
+
+def awaited(flows: Flows, state: State) -> str:
+    """The action whose outcome this place waits for, while it rings somebody; '' where a question waits."""
+    node = flows.nodes.get((state.flow, state.node))
+    return node.exit.action if node and isinstance(node.exit, Await) else ""
 
 
 def hear_again(flows: Flows, state: State) -> Turn:
@@ -127,8 +147,7 @@ def _early(flows: Flows, state: State, question: Question, event: Early) -> Turn
     if event.text in _FIXED:
         return _FIXED[event.text](flows, state)
     words = said(flows.nodes[state.flow, state.node])
-    paced = max((at for at, step in enumerate(words, 1) if is_paced(step)), default=0)
-    return Turn(state._replace(misses=0, aside=False), (*words[paced:], question.first))
+    return Turn(state._replace(misses=0, aside=False), (*words[paced(words) :], question.first))
 
 
 def _no_input(flows: Flows, state: State, question: Question, event: NoInput) -> Turn:

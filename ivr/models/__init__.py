@@ -4,9 +4,12 @@ from ivr.models.base import Base, new_id
 from ivr.models.conversations import Callback, CallbackEvent, Checkin, Conversation, Exercise, Message
 from ivr.models.outgoing import Mark, Outgoing, Schedule, Sender, Status
 from ivr.models.people import Consent, Contact, Number, OptOut
+from ivr.models.urgent import Alert, Bridge
 
 __all__ = [
+    "Alert",
     "Base",
+    "Bridge",
     "Callback",
     "CallbackEvent",
     "Checkin",

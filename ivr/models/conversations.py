@@ -80,6 +80,7 @@ class Callback(Base):
     language: Mapped[str] = mapped_column(String(12))
     channel: Mapped[str] = mapped_column(String(8))
     asked: Mapped[int] = mapped_column(Integer)  # how many times, while it was open
+    urgent_at: Mapped[int | None]  # since when it is urgent: asked for as that, or said so; never taken back
     created_at: Mapped[int]
     closed_at: Mapped[int | None]
     __table_args__ = (

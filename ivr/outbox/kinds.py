@@ -27,4 +27,5 @@ KINDS = {
     "ring_back": Kind(PROMPT),
     "confirmation": Kind(PROMPT, again=True),
     "crisis": Kind(URGENT, again=True),
+    "alert": Kind(URGENT, again=True),  # to those on duty
 }

@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from ivr import callbacks
+from ivr import alerts, callbacks
 from ivr.db import Transaction
 from ivr.outbox import counts
 from ivr.runtime import Runtime
@@ -33,6 +33,7 @@ class Line(Collector):
             yield _paused(tx, now)
             yield _gauge("oldest_due_seconds", "How long the oldest row that is due has waited", _age(tx, now))
             yield _gauge("callbacks_waiting", "Requests for a counselor's call", len(callbacks.waiting(tx)))
+            yield _gauge("alerts_open", "Alerts that nobody on duty has answered", len(alerts.waiting(tx)))
             tick = counts.marked(tx, "tick")
             yield _gauge("last_tick_seconds", "Since the clock last ticked", (now - tick) / 1000 if tick else -1)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import Blueprint, Flask, Response, request
 
 from ivr.runtime import Runtime
-from ivr.web import sms, status, voice
+from ivr.web import bridge, sms, status, voice
 from ivr.web.webhooks import TWIML, Forged, Webhook
 
 
@@ -24,6 +24,10 @@ def register(app: Flask, runtime: Runtime) -> None:
     @webhooks.post("/voice/out/<row>")
     def call_is_taken(row: str) -> Response:
         return _twiml(lambda webhook: voice.answer(runtime, webhook, outgoing=row))
+
+    @webhooks.post("/voice/bridge/<row>")
+    def counselor_picks_up(row: str) -> Response:
+        return _twiml(lambda webhook: bridge.answer(runtime, webhook, row))
 
     @webhooks.post("/sms")
     def text_comes_in() -> Response:

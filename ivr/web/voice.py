@@ -3,7 +3,7 @@
 import logging
 from typing import NamedTuple
 
-from ivr import contacts, conversations, missed_calls, phone, positions, replays
+from ivr import bridges, contacts, conversations, missed_calls, phone, positions, replays
 from ivr.carriers.twilio import Form
 from ivr.contacts import Party
 from ivr.conversations import Values
@@ -34,6 +34,7 @@ class Call(NamedTuple):
     event: Event | None
     out: str = ""  # the row of the outbox that this call of ours is for
     answered_by: str = ""
+    dialled: str = ""  # how it went with a counselor's phone that was rung
 
 
 def answer(runtime: Runtime, webhook: Webhook, language: str = "", turn: int = 0, outgoing: str = "") -> bytes:
@@ -70,7 +71,8 @@ def _missed(runtime: Runtime, tx: Transaction, call: Call) -> bytes:
 
 def _call(form: Form, service: str, language: str, turn: int, query: str) -> Call:
     sid = form.get("CallSid")[:64] or "unknown-" + new_id()
-    return Call(sid, form.get("From"), service, language, turn, _event(form, query) if turn else None)
+    event = _event(form, query) if turn else None
+    return Call(sid, form.get("From"), service, language, turn, event, dialled=form.get("DialCallStatus"))
 
 
 def _event(form: Form, query: str) -> Event:
@@ -93,6 +95,8 @@ def _turn(runtime: Runtime, tx: Transaction, call: Call) -> bytes:
         since, position.pressed_at = now - position.pressed_at, now
         if 0 <= since < ECHO:
             return _echo(runtime, tx, call, position, now)
+    if call.dialled:
+        bridges.end(tx, position.id, call.dialled, now)
     scene = runtime.scene(tx, position, now)
     return _heard(runtime, scene, conversations.take_turn(scene, call.event))
 

@@ -1,0 +1,164 @@
+"""Somebody may be in danger: those on duty are told, by text and by call, until one of them says that they have it.
+
+Urgent is what was asked for or said so, never what was counted or guessed. The ladder is that of crisis lines that
+publish theirs: again after five minutes, a second person after ten, a supervisor after fifteen.
+"""
+
+import secrets
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, insert, select, update
+
+from ivr import contacts, duty
+from ivr.config import Config, OnDuty
+from ivr.db import Statement, Transaction
+from ivr.models import Alert, new_id
+from ivr.outbox import rows
+from ivr.outbox.rows import Sending
+from ivr.vault import Vault
+
+KIND, FLOW = "alert", "alert"
+MINUTE = 60_000  # ms
+EVERY, LATER = 5 * MINUTE, 60 * MINUTE
+SOON = 12  # rounds, one hour, after which it is told every hour: somebody is asleep, or the setting is wrong
+SECOND, SUPERVISOR = 2, 3  # rounds from which they are told too
+SAME = 15 * MINUTE  # after somebody has it, what is said again this soon is known to them
+AT_ONCE = 50
+
+
+class Open(NamedTuple):
+    """An alert that nobody has yet."""
+
+    id: str
+    service_number: str
+    code: str
+    rounds: int
+
+
+class Words(NamedTuple):
+    """What an answer of somebody on duty led to: `yours`, `taken` by somebody else before, or `unknown`."""
+
+    outcome: str
+    code: str = ""
+
+
+_COLUMNS = (Alert.id, Alert.service_number, Alert.code, Alert.rounds)
+_LATELY = Statement(
+    select(Alert.id)
+    .where(
+        Alert.number_id == bindparam("number"),
+        Alert.next_at.is_not(None) | (Alert.acknowledged_at > bindparam("since")),
+    )
+    .order_by(Alert.created_at.desc())
+    .limit(1)
+)
+_AGAIN = Statement(update(Alert).where(Alert.id == bindparam("row")).values(times=Alert.times + 1))
+_CODES = Statement(select(Alert.code).where(Alert.next_at.is_not(None)))
+_ADD = Statement(insert(Alert))
+_DUE = Statement(select(*_COLUMNS).where(Alert.next_at <= bindparam("now")).order_by(Alert.next_at).limit(AT_ONCE))
+_TOLD = Statement(
+    update(Alert)
+    .where(Alert.id == bindparam("row"), Alert.rounds == bindparam("round"), Alert.next_at.is_not(None))
+    .values(rounds=Alert.rounds + 1, next_at=bindparam("new_next"))
+)
+_OPEN = Statement(
+    select(*_COLUMNS).where(Alert.next_at.is_not(None), Alert.code == bindparam("code_")).order_by(Alert.created_at)
+)
+_ALL_OPEN = Statement(select(*_COLUMNS).where(Alert.next_at.is_not(None)).order_by(Alert.created_at))
+_OF = Statement(select(*_COLUMNS).where(Alert.next_at.is_not(None), Alert.number_id == bindparam("number")))
+_LAST = Statement(
+    select(Alert.acknowledged_by)
+    .where(Alert.code == bindparam("code_"), Alert.next_at.is_(None))
+    .order_by(Alert.created_at.desc())
+    .limit(1)
+)
+_TAKE = Statement(
+    update(Alert)
+    .where(Alert.id == bindparam("row"), Alert.next_at.is_not(None))
+    .values(next_at=None, acknowledged_at=bindparam("now"), acknowledged_by=bindparam("who"))
+)
+
+
+def sound(tx: Transaction, vault: Vault, config: Config, number_id: str, sender: str, why: str, now: int) -> bool:
+    """Alerts those on duty about whoever has this number, by our number `sender`. False when they know of it."""
+    contacts.hold_number(tx, number_id)  # two texts sent at once are one alert
+    lately = tx.one(_LATELY, number=number_id, since=now - SAME)
+    if lately:
+        tx.run(_AGAIN, row=lately[0])
+        return False
+    alert = Open(new_id(), sender, _code(tx), 0)
+    new = {"times": 1, "created_at": now, "next_at": now + EVERY, "acknowledged_at": None, "acknowledged_by": None}
+    tx.run(_ADD, id=alert.id, number_id=number_id, service_number=sender, why=why, code=alert.code, rounds=1, **new)
+    _tell(tx, vault, config, alert, now)
+    return True
+
+
+def tell_again(tx: Transaction, vault: Vault, config: Config, now: int) -> int:
+    """Tells those on duty once more of what nobody has yet and is due again; how many."""
+    told = 0
+    for alert in [Open(*row) for row in tx.all(_DUE, now=now)]:
+        after = EVERY if alert.rounds < SOON else LATER
+        if tx.run(_TOLD, row=alert.id, round=alert.rounds, new_next=now + after):
+            _tell(tx, vault, config, alert, now)
+            told += 1
+    return told
+
+
+def waiting(tx: Transaction) -> list[Open]:
+    """All that nobody has yet, the oldest first."""
+    return [Open(*row) for row in tx.all(_ALL_OPEN)]
+
+
+def acknowledge(tx: Transaction, code: str, who: str, now: int) -> Words:
+    """Somebody on duty, whose number has the id `who`, says that they have the alert of this code.
+
+    Without a code it is the only one that is open, if there is just one.
+    """
+    found = tx.all(_OPEN, code_=code) if code else tx.all(_ALL_OPEN)
+    if len(found) == 1:
+        return _taken(tx, Open(*found[0]), who, now)
+    last = tx.one(_LAST, code_=code)
+    if last is None:
+        return Words("which" if found else "unknown", code)
+    return Words("yours" if last[0] == who else "taken", code)
+
+
+def end_of(tx: Transaction, number_id: str, who: str, now: int) -> None:
+    """Somebody on duty talks with this person: there is nothing to alert anybody about any more."""
+    for row in tx.all(_OF, number=number_id):
+        _taken(tx, Open(*row), who, now)
+
+
+def _taken(tx: Transaction, alert: Open, who: str, now: int) -> Words:
+    if not tx.run(_TAKE, row=alert.id, who=who, now=now):
+        return Words("taken", alert.code)
+    rows.cancel(tx, alert.id, "acknowledged")
+    return Words("yours", alert.code)
+
+
+def _tell(tx: Transaction, vault: Vault, config: Config, alert: Open, now: int) -> None:
+    """A text and a call each: the one is read when the other cannot be taken."""
+    sendings = []
+    for channel in ("sms", "voice"):
+        for each in _told(config, alert.rounds):
+            party = duty.party(tx, vault, each, channel, alert.service_number, now)
+            whom = (alert.service_number, party.number_id or "", party.contact_id)
+            key = f"{KIND}|{alert.id}|{alert.rounds}|{channel}|{party.number_id}"
+            sendings.append(Sending(key, KIND, channel, *whom, FLOW, now, now + EVERY, alert.code, alert.id))
+    rows.add_all(tx, sendings, now)
+
+
+def _told(config: Config, rounds: int) -> Iterator[OnDuty]:
+    """Who is told in this round, counted from none. Where nobody is on duty, a supervisor at once."""
+    there, above = duty.on_duty(config), duty.supervisors(config)
+    yield from there[: 1 if rounds < SECOND else 2 if rounds < SUPERVISOR else None]
+    if rounds >= SUPERVISOR or not there:
+        yield from above
+
+
+def _code(tx: Transaction) -> str:
+    """Four digits that no open alert has."""
+    used = {row[0] for row in tx.all(_CODES)}
+    free = [code for code in map(str, range(1000, 10_000)) if code not in used]
+    return secrets.choice(free) if free else str(secrets.randbelow(10**8))

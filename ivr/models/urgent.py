@@ -1,0 +1,47 @@
+"""What cannot wait: alerts until somebody has heard them, and counselors' phones that are rung for somebody."""
+
+from sqlalchemy import ForeignKey, Index, Integer, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ivr.models.base import Base, an_id
+
+
+class Alert(Base):
+    """Somebody may be in danger: told to those on duty again and again, until one of them says that they have it."""
+
+    __tablename__ = "alerts"
+    id: Mapped[str] = an_id()
+    number_id: Mapped[str] = mapped_column(ForeignKey("numbers.id"), index=True)  # of whoever may be in danger
+    service_number: Mapped[str] = mapped_column(String(20))  # by which those on duty are reached
+    why: Mapped[str] = mapped_column(String(64))
+    code: Mapped[str] = mapped_column(String(8))  # by which those on duty name it; no two open ones share one
+    times: Mapped[int] = mapped_column(Integer)  # how often it was said while this was open
+    rounds: Mapped[int] = mapped_column(Integer)  # how often it was told
+    created_at: Mapped[int]
+    next_at: Mapped[int | None]  # none: somebody has it
+    acknowledged_at: Mapped[int | None]
+    acknowledged_by: Mapped[str | None] = mapped_column(ForeignKey("numbers.id"))
+    __table_args__ = (
+        Index(
+            "ix_alerts_code",
+            "code",
+            unique=True,
+            postgresql_where=text("next_at IS NOT NULL"),
+            sqlite_where=text("next_at IS NOT NULL"),
+        ),
+    )
+
+
+class Bridge(Base):
+    """A counselor's phone that was rung for somebody on the line, and whether it was taken."""
+
+    __tablename__ = "bridges"
+    id: Mapped[str] = an_id()
+    conversation_id: Mapped[str] = mapped_column(String(32), index=True)  # whose row may be written after this one
+    number_id: Mapped[str | None] = mapped_column(ForeignKey("numbers.id"))  # of whoever is on the line
+    counselor_id: Mapped[str] = mapped_column(ForeignKey("numbers.id"), index=True)  # of the phone that is rung
+    language: Mapped[str] = mapped_column(String(12))  # in which they are asked
+    rung_at: Mapped[int]
+    heard_at: Mapped[int | None]  # when they were asked whether they take it
+    taken_at: Mapped[int | None]
+    ended_at: Mapped[int | None]
