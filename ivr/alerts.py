@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, insert, select, update
 from ivr import contacts, duty
 from ivr.config import Config, OnDuty
 from ivr.db import Statement, Transaction
-from ivr.models import Alert, new_id
+from ivr.models import Alert, Number, new_id
 from ivr.outbox import rows
 from ivr.outbox.rows import Sending
 from ivr.vault import Vault
@@ -34,6 +34,18 @@ class Open(NamedTuple):
     service_number: str
     code: str
     rounds: int
+
+
+class Listed(NamedTuple):
+    """An alert, as those who run the line see it. The number is still sealed."""
+
+    number_id: str
+    sealed: bytes
+    why: str
+    code: str
+    times: int
+    created_at: int
+    acknowledged_at: int | None
 
 
 class Words(NamedTuple):
@@ -66,6 +78,12 @@ _OPEN = Statement(
     select(*_COLUMNS).where(Alert.next_at.is_not(None), Alert.code == bindparam("code_")).order_by(Alert.created_at)
 )
 _ALL_OPEN = Statement(select(*_COLUMNS).where(Alert.next_at.is_not(None)).order_by(Alert.created_at))
+_LISTED = Statement(
+    select(Alert.number_id, Number.sealed, Alert.why, Alert.code, Alert.times, Alert.created_at, Alert.acknowledged_at)
+    .join(Number, Number.id == Alert.number_id)
+    .where(Alert.next_at.is_not(None) | (Alert.created_at > bindparam("since")))
+    .order_by(Alert.next_at.is_(None), Alert.created_at.desc())
+)
 _OF = Statement(select(*_COLUMNS).where(Alert.next_at.is_not(None), Alert.number_id == bindparam("number")))
 _LAST = Statement(
     select(Alert.acknowledged_by)
@@ -108,6 +126,11 @@ def tell_again(tx: Transaction, vault: Vault, config: Config, now: int) -> int:
 def waiting(tx: Transaction) -> list[Open]:
     """All that nobody has yet, the oldest first."""
     return [Open(*row) for row in tx.all(_ALL_OPEN)]
+
+
+def listed(tx: Transaction, since: int) -> list[Listed]:
+    """All that nobody has yet, and those raised since then; the open ones first, then the newest."""
+    return [Listed(*row) for row in tx.all(_LISTED, since=since)]
 
 
 def acknowledge(tx: Transaction, code: str, who: str, now: int) -> Words:

@@ -12,13 +12,15 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from ivr import callbacks, checking, migrating, outbox_report, sound
+from ivr import alerts, callbacks, checking, migrating, outbox_report, sound
 from ivr.engine.model import Flows
 from ivr.i18n import Language
 from ivr.moments import moment_of
 from ivr.outbox import counts
 from ivr.runtime import HOME, Runtime
 from ivr.synthesis import ToolMissing
+
+WEEK = 604_800_000  # ms
 
 database = AppGroup("db", help="The schema of the database.")
 flows = AppGroup("flows", help="The conversations.")
@@ -27,7 +29,7 @@ audio = AppGroup("audio", help="Recordings for languages.")
 
 def register(app: Flask) -> None:
     """Adds the commands to the app."""
-    for command in (database, flows, audio, list_callbacks, show_outbox, make_keys):
+    for command in (database, flows, audio, list_callbacks, list_alerts, show_outbox, make_keys):
         app.cli.add_command(command)
 
 
@@ -96,6 +98,20 @@ def list_callbacks() -> None:
         line = f"{since:%Y-%m-%d %H:%M}Z  {number:<16}  {request.language}  {wanted:<10}  asked {request.asked}x"
         click.echo(f"{line}  {'URGENT  ' if request.urgent_at else ''}{request.why}")
     click.echo(f"{len(waiting)} waiting")
+
+
+@click.command("alerts")
+def list_alerts() -> None:
+    """List who may be in danger: what nobody has answered, then the last week. Numbers are shown in full."""
+    runtime = _runtime()
+    with runtime.database.transaction() as tx:
+        found = alerts.listed(tx, runtime.now() - WEEK)
+    for each in found:
+        number = runtime.vault.open("numbers.sealed", each.number_id, each.sealed).decode()
+        stands = f"answered {moment_of(each.acknowledged_at):%H:%M}Z" if each.acknowledged_at else "OPEN"
+        line = f"{moment_of(each.created_at):%Y-%m-%d %H:%M}Z  {number:<16}  {each.code}  {stands:<16}"
+        click.echo(f"{line}  {each.why}, {each.times}x")
+    click.echo(f"{sum(each.acknowledged_at is None for each in found)} open")
 
 
 @click.command("outbox")

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from people import ASHA, BARAKA, Line, a_reaching_line
 from reaching import meets
 
+from ivr.app import create_app
 from ivr.models import Alert, Outgoing
 from simulator.calls import Call
 from simulator.faults import Fault
@@ -100,6 +101,17 @@ def test_nobody_is_told_any_more_once_somebody_has_it_by_text(line: Line) -> Non
     assert told(line) == before
     assert "look after" in line.texts(f"ok {code(line)}", FIRST)[0]  # said twice is not said wrong
     assert "Mtu mwingine" in line.texts(code(line), SECOND)[0]  # "somebody else", in Swahili
+
+
+def test_whoever_runs_the_line_sees_who_it_is(line: Line) -> None:
+    line.texts("I want to die")
+    line.texts("nataka kujiua", BARAKA)
+    line.texts(f"OK {code(line)}", FIRST)
+    shown = create_app(line.runtime).test_cli_runner().invoke(args=["alerts"]).output.splitlines()
+    assert "OPEN" in shown[0]
+    assert {number for line in shown for number in (ASHA, BARAKA) if number in line} == {ASHA, BARAKA}
+    assert "answered 07:" in shown[1] and "wrote of danger, 1x" in shown[1]
+    assert shown[-1] == "1 open"
 
 
 def test_a_plain_ok_is_enough_while_there_is_one(quick: Line) -> None:
