@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from people import ASHA, BARAKA, Line, a_reaching_line
 from reaching import meets
 
+from ivr import cli
 from ivr.app import create_app
 from ivr.models import Alert, Outgoing
 from simulator.calls import Call
@@ -107,7 +108,10 @@ def test_whoever_runs_the_line_sees_who_it_is(line: Line) -> None:
     line.texts("I want to die")
     line.texts("nataka kujiua", BARAKA)
     line.texts(f"OK {code(line)}", FIRST)
-    shown = create_app(line.runtime).test_cli_runner().invoke(args=["alerts"]).output.splitlines()
+    app = create_app(line.runtime)
+    cli.register(app)
+    with app.app_context():
+        shown = app.test_cli_runner().invoke(args=["alerts"]).output.splitlines()
     assert "OPEN" in shown[0]
     assert {number for line in shown for number in (ASHA, BARAKA) if number in line} == {ASHA, BARAKA}
     assert "answered 07:" in shown[1] and "wrote of danger, 1x" in shown[1]
