@@ -109,6 +109,7 @@ _EXPIRE = Statement(
     .values(state=None, waits_until=None)
 )
 
+
 def of_call(tx: Transaction, vault: Vault, call_sid: str) -> Position | None:
     """Where the call stands; None when it is not known yet."""
     row = tx.one(_BY_CALL, call_sid_=call_sid)

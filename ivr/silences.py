@@ -37,7 +37,9 @@ _NUDGED = exists().where(  # one second word; more of them, day by day, would on
     _second.created_at > bindparam("since"),
 )
 _went_out: ColumnElement[bool] = Outgoing.submitted_at.between(bindparam("since"), bindparam("until")) & in_state(
-    "accepted", "sent", "delivered"  # what never reached them is no question that they left unanswered
+    "accepted",
+    "sent",
+    "delivered",  # what never reached them is no question that they left unanswered
 )
 _ASKED = (  # what was asked of those who agreed, and has no answer
     select(
