@@ -208,6 +208,48 @@ MUTATIONS: tuple[Mutation, ...] = (
         "allow_redirects=True",
         "tests/test_api.py -k another_address",
     ),
+    Mutation(
+        "a text is written into the log",
+        "ivr/web/sms.py",
+        "    found.pressed_at = now\n",
+        "    found.pressed_at = now\n    log.debug('a text: %s', text.body)\n",
+        "tests/test_canary.py -k no_canary",
+    ),
+    Mutation(
+        "the keys of a call are written into the log",
+        "ivr/web/voice.py",
+        "    now = runtime.now()\n    position = positions.of_call",
+        "    now = runtime.now()\n    log.debug('keys: %s', call.event)\n    position = positions.of_call",
+        "tests/test_canary.py -k no_canary",
+    ),
+    Mutation(
+        "numbers are logged as they are",
+        "ivr/logs.py",
+        'lambda found: found[1] or f"***{found[0][-2:]}"',
+        "lambda found: found[0]",
+        "tests/test_logs.py tests/test_canary.py -k numbers_are_masked",
+    ),
+    Mutation(
+        "an exception is logged with its text",
+        "ivr/logs.py",
+        "    return _WITHHELD\n",
+        "    return str(error)\n",
+        "tests/test_canary.py -k quotes_a_text",
+    ),
+    Mutation(
+        "a failed job leaves its exception in Redis",
+        "workers/jobs.py",
+        "raise Failed from None",
+        "raise",
+        "tests/test_canary.py -k quotes_a_text",
+    ),
+    Mutation(
+        "a new number is stored as it is",
+        "ivr/contacts.py",
+        'sealed = vault.seal("numbers.sealed", id, phone.number.encode())',
+        "sealed = phone.number.encode()",
+        "tests/test_canary.py -k no_canary",
+    ),
 )
 
 
