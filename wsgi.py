@@ -5,11 +5,12 @@ import sys
 
 from dotenv import load_dotenv
 
-from ivr import cli
+from ivr import cli, logs
 from ivr.app import create_app
 from ivr.runtime import CANNOT_START, Runtime
 
 load_dotenv()
+logs.configure()
 try:
     app = create_app(Runtime.from_env(os.environ))
     cli.register(app)

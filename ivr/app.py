@@ -19,7 +19,6 @@ def create_app(runtime: Runtime) -> Flask:
     app = Flask("ivr", static_folder=None)
     app.extensions["runtime"] = runtime
     app.config["MAX_CONTENT_LENGTH"] = LARGEST
-    logging.getLogger("twilio.http_client").setLevel(logging.WARNING)  # at INFO it logs phone numbers
     if unverified := runtime.content.hotlines.unverified:
         log.warning("nobody has rung these numbers of flows/hotlines.yaml to verify them: %s", ", ".join(unverified))
     for room in (routes, audio, health, metrics):

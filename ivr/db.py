@@ -164,7 +164,8 @@ class _Scope(AbstractContextManager[Transaction]):
 
 
 def _postgresql(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"connect_timeout": 3}, pool_size=8, max_overflow=8, pool_timeout=3)
+    limits = {"pool_size": 8, "max_overflow": 8, "pool_timeout": 3}
+    engine = create_engine(url, connect_args={"connect_timeout": 3}, hide_parameters=True, **limits)
     event.listen(engine, "connect", _limit)
     return engine
 
@@ -178,7 +179,7 @@ def _sqlite(url: str) -> Engine:
     file = make_url(url).database
     if file and file != ":memory:":
         Path(file).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": LOCK_WAIT / 1000})
+    engine = create_engine(url, connect_args={"timeout": LOCK_WAIT / 1000}, hide_parameters=True)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     return engine

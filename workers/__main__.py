@@ -14,7 +14,7 @@ from redis import Redis
 from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 
-from ivr import queue
+from ivr import logs, queue
 from workers import sending
 from workers.runtime import runtime
 
@@ -79,6 +79,7 @@ def end_with(parent: int) -> None:
 
 
 if __name__ == "__main__":
+    logs.configure()
     if sys.argv[1:] == [queue.PROMPT]:
         threading.Thread(target=end_with, args=[os.getppid()], daemon=True).start()
         main([queue.PROMPT])

@@ -8,7 +8,7 @@ import signal
 from collections.abc import Callable
 from time import monotonic
 
-from ivr import queue
+from ivr import logs, queue
 from ivr.outbox import claims, counts, senders
 from ivr.outbox.kinds import PROMPT
 from ivr.runtime import Runtime
@@ -74,4 +74,5 @@ def _safely(work: Callable[[Runtime], None], house: Runtime) -> None:
 
 
 if __name__ == "__main__":
+    logs.configure()
     main()
