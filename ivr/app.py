@@ -4,6 +4,7 @@ import logging
 
 from flask import Flask
 
+from ivr.moments import moment_of
 from ivr.runtime import Runtime
 from ivr.web import audio, front, health, metrics, routes
 from ivr.web.webhooks import LARGEST
@@ -19,8 +20,8 @@ def create_app(runtime: Runtime) -> Flask:
     app = Flask("ivr", static_folder=None)
     app.extensions["runtime"] = runtime
     app.config["MAX_CONTENT_LENGTH"] = LARGEST
-    if unverified := runtime.content.hotlines.unverified:
-        log.warning("nobody has rung these numbers of flows/hotlines.yaml to verify them: %s", ", ".join(unverified))
+    for warning in runtime.content.hotlines.warnings(moment_of(runtime.now()).date()):
+        log.warning("ring these numbers of flows/hotlines.yaml to verify them; %s", warning)
     for room in (routes, audio, health, metrics):
         room.register(app, runtime)
     app.wsgi_app = front.shortened(app.wsgi_app, runtime)  # type: ignore[method-assign,assignment]

@@ -65,10 +65,10 @@ def _tongue(languages: Mapping[str, Language], code: str, flows: Flows, values: 
 
 def _longest(directory: Directory) -> Mapping[str, str]:
     """The longest that each value can be, so that a text that fits with it always fits."""
-    numbers = directory.countries.values()
+    pairs = directory.ever()
     return {
-        "emergency_number": max((each.emergency for each in numbers), key=len),
-        "hotline_number": max((each.line for each in numbers), key=len),
+        "emergency_number": max((each.emergency for each in pairs), key=len),
+        "hotline_number": max((each.line for each in pairs), key=len),
         "service_number": "+254700000100",
         "opens_at": "12:45",
         "opens_on": "2",

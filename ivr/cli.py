@@ -25,11 +25,12 @@ WEEK = 604_800_000  # ms
 database = AppGroup("db", help="The schema of the database.")
 flows = AppGroup("flows", help="The conversations.")
 audio = AppGroup("audio", help="Recordings for languages.")
+hotlines = AppGroup("hotlines", help="The numbers to call now.")
 
 
 def register(app: Flask) -> None:
     """Adds the commands to the app."""
-    for command in (database, flows, audio, list_callbacks, list_alerts, show_outbox, make_keys):
+    for command in (database, flows, audio, hotlines, list_callbacks, list_alerts, show_outbox, make_keys):
         app.cli.add_command(command)
 
 
@@ -48,6 +49,19 @@ def upgrade() -> None:
 def check_flows() -> None:
     """Prove what can be proved of flows and languages; exit code 1 and file:line where not."""
     sys.exit(checking.main(HOME))
+
+
+@hotlines.command("check")
+def check_hotlines() -> None:
+    """Show each line with who rang it when; a mistake in the file has ended this with 1 before, and said where."""
+    today = moment_of(_runtime().now()).date()
+    row = "{:<8}{:<16}{:<32}{:<34}{}".format
+    click.echo(row("country", "dial", "what", "verified", "state"))
+    for code, country in _runtime().content.hotlines.countries.items():
+        click.echo(row(code, country.emergency, "emergency number", "", ""))
+        for line in country.lines:
+            rung = f"{line.verified} by {', '.join(line.by)}" if line.verified else "never"
+            click.echo(row(code, line.dial, line.name, rung, line.state(today)))
 
 
 @audio.command("report")

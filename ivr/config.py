@@ -167,6 +167,7 @@ class Config:
     index_key: bytes = _setting(_key, "finds phone numbers by a keyed hash; never one of DATA_KEYS")
     twilio_api_base_url: str = _setting(_url, "another carrier that speaks Twilio's API", "https://api.twilio.com")
     database_url: str = _setting(_database, "SQLite or PostgreSQL", "sqlite:///var/warmline.db")
+    spool: str = _setting(_text, "where texts are kept while the database is away", "var/spool")
     redis_url: str = _setting(_redis, "the bell that wakes workers", "redis://127.0.0.1:6379/0")
     default_language: str = _setting(_text, "spoken to strangers where their number has none", "en")
     country: str = _setting(_country, "where callers are, if their number does not tell: ISO 3166", "KE")

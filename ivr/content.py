@@ -5,18 +5,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from ivr import hotlines, hours, i18n, keywords, phone, windows
-from ivr.channels import sms
-from ivr.channels.voice import Urls, Voice
+from ivr import hotlines, hours, i18n, keywords, phone, trouble, windows
+from ivr.channels.voice import Voice
 from ivr.config import BadSetting, Config
 from ivr.engine.load import Vocabulary
 from ivr.engine.load import load as load_flows
-from ivr.engine.model import End, Flows
-from ivr.engine.run import phrase
-from ivr.hotlines import Directory, Hotlines
+from ivr.engine.model import Flows
+from ivr.hotlines import Directory
 from ivr.hours import Hours
 from ivr.i18n import Language
 from ivr.keywords import Keywords
+from ivr.trouble import Troubles
 from ivr.windows import Law
 
 
@@ -26,13 +25,6 @@ class Names(NamedTuple):
     actions: Collection[str]
     facts: Collection[str]
     values: Mapping[str, str]
-
-
-class Trouble(NamedTuple):
-    """What is answered when nothing works: made at start, so that it needs nothing then. A breath, and a number."""
-
-    voice: bytes
-    sms: bytes
 
 
 @dataclass(frozen=True)
@@ -46,7 +38,7 @@ class Content:
     hours: Hours
     quiet_hours: Law
     hotlines: Directory
-    trouble: Mapping[str, Trouble]
+    troubles: Troubles
     default_language: str
 
     def known(self, *codes: str) -> str:
@@ -60,8 +52,7 @@ def load(home: Path, config: Config, names: Names) -> Content:
     _check_default(languages, config)
     flows = flows_by_language(home, languages, names, _parse_phone(config.country))
     voices = {code: voice_of(languages, code, flows[code], f"{config.public_base_url}/audio") for code in languages}
-    directory = hotlines.load(home / "flows" / "hotlines.yaml")
-    numbers = directory.of(config.country)
+    directory = hotlines.load(home / "flows" / "hotlines.yaml", config.country)
     return Content(
         languages,
         flows,
@@ -70,16 +61,9 @@ def load(home: Path, config: Config, names: Names) -> Content:
         hours.load(home / "flows" / "hours.yaml"),
         windows.load(home / "flows" / "quiet_hours.yaml"),
         directory,
-        {code: _trouble(flows[code], voices[code], languages[code], numbers) for code in languages},
+        trouble.troubles(directory, flows, voices, languages),
         config.default_language,
     )
-
-
-def _trouble(flows: Flows, voice: Voice, language: Language, numbers: Hotlines) -> Trouble:
-    said = phrase(flows, "trouble")
-    values = {"emergency_number": numbers.emergency, "hotline_number": numbers.line}
-    texts = sms.render((said,), values, flows.phrases, language.formatter)
-    return Trouble(voice.render((said, End()), Urls("", "", ""), values), sms.twiml(texts))
 
 
 def flows_by_language(

@@ -11,7 +11,7 @@ from ivr.scene import Scene, functions
 MOST_OUTCOMES = 8  # actions that one turn may wait for
 ENTRANCE = run.ENTRANCE
 # Flows that nobody comes to by a choice: the outbox opens them, or an answer names them.
-OUTSIDE = ("reminder", "nudge", "missed_call", "alert", "written", "checkin", "exercises", "hello")
+OUTSIDE = ("reminder", "nudge", "missed_call", "alert", "written", "checkin", "exercises", "hello", "trouble")
 
 _DEEDS = functions(actions) | functions(human_help)
 _FACTS = functions(facts)

@@ -3,25 +3,29 @@
 import time
 import zoneinfo
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ivr import content, conversations
 from ivr.channels.voice import Urls
 from ivr.config import BadSetting, Config, ServiceNumber
-from ivr.content import Content, Trouble
+from ivr.content import Content
 from ivr.db import Database, Transaction
 from ivr.engine.load import FlowErrors
 from ivr.hotlines import BadHotlines
 from ivr.hours import BadHours
+from ivr.moments import moment_of
 from ivr.outbox.follow_ups import Rings
 from ivr.positions import Position
 from ivr.scene import Scene
+from ivr.spool import NoSpool, Spool
+from ivr.trouble import Trouble
+from ivr.turns import Turns
 from ivr.vault import Vault
 from ivr.windows import BadQuietHours
 
-# What is wrong with settings, flows or languages, hours or hotlines: the process does not start, and says it.
-CANNOT_START = (BadSetting, FlowErrors, BadHours, BadQuietHours, BadHotlines)
+# What is wrong with settings, flows or languages, hours, hotlines or disk: the process does not start, and says it.
+CANNOT_START = (BadSetting, FlowErrors, BadHours, BadQuietHours, BadHotlines, NoSpool)
 
 HOME = Path(__file__).parent.parent
 
@@ -39,7 +43,9 @@ class Runtime:
     database: Database
     vault: Vault
     content: Content
+    spool: Spool
     now: Callable[[], int] = wall_clock
+    turns: Turns = field(default_factory=Turns)
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str]) -> "Runtime":
@@ -51,7 +57,10 @@ class Runtime:
         """With these settings, and the `flows/` and `locales/` of `home`."""
         zoneinfo.reset_tzpath(to=())  # the pinned package decides, not what a host happens to have
         vault = Vault(config.data_keys, config.index_key)
-        return cls(config, Database(config.database_url), vault, content.load(home, config, conversations.names()), now)
+        found = content.load(home, config, conversations.names())
+        spool = Spool(Path(config.spool), vault)
+        spool.prepare()
+        return cls(config, Database(config.database_url), vault, found, spool, now)
 
     @property
     def rings(self) -> Rings:
@@ -76,9 +85,11 @@ class Runtime:
         """The language in which our number speaks to somebody: theirs, else its own, else that for strangers."""
         return self.content.known(spoken or "", self.service(number).language)
 
-    def trouble(self, language: str) -> Trouble:
-        """What is answered when nothing works, in the caller's language where the request tells it."""
-        return self.content.trouble[self.content.known(language)]
+    def trouble(self, language: str, country: str = "") -> Trouble:
+        """What is answered when nothing works, in the caller's language and for their country where they are told."""
+        code = self.content.known(language)
+        numbers = self.content.hotlines.of(country or self.config.country, code, moment_of(self.now()))
+        return self.content.troubles[code][numbers]
 
     def scene(self, tx: Transaction, position: Position, now: int) -> Scene:
         """What a turn's actions see. A language that was taken away since is replaced."""

@@ -68,4 +68,4 @@ def _next_reminder(scene: Scene) -> datetime | None:
 
 def _hotlines(scene: Scene) -> Hotlines:
     country = contacts.country(scene.tx, scene.party.number_id) or scene.config.country
-    return scene.content.hotlines.of(country)
+    return scene.content.hotlines.of(country, scene.party.language, scene.moment)

@@ -87,6 +87,7 @@ def _settings() -> dict[str, str]:
         "TWILIO_API_BASE_URL": f"http://127.0.0.1:{CARRIER}",
         "PUBLIC_BASE_URL": f"http://127.0.0.1:{WEB}",
         "DATABASE_URL": f"sqlite:///{ROOM / 'warmline.db'}",
+        "SPOOL": str(ROOM / "spool"),
         "REDIS_URL": f"redis://127.0.0.1:{BELL}/0",
         "DEFAULT_LANGUAGE": "en",
         "COUNTRY": "KE",

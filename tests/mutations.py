@@ -105,10 +105,10 @@ MUTATIONS: tuple[Mutation, ...] = (
     ),
     Mutation(
         "trouble forgets the number to call",
-        "flows/phrases.yaml",
-        "In danger, call {emergency_number:digits}.",
-        "Please wait.",
-        "tests/test_webhooks.py -k nothing_works",
+        "flows/trouble.yaml",
+        'To talk with somebody, call {hotline_number:digits}."',
+        'Please wait."',
+        "tests/test_outages.py -k matrix",
     ),
     Mutation(
         "a dropped call is gone on with before a key is pressed",

@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from xml.etree import ElementTree
 
 from conftest import SETTINGS
@@ -109,14 +110,15 @@ class Line:
 @contextmanager
 def a_line(database_url: str, home: Path = HOME, **settings: str):
     """A line on this database, with the flows and languages of `home`."""
-    environment = SETTINGS | {"DATABASE_URL": database_url} | settings
-    clock = Clock()
-    runtime = Runtime.of(Config.from_env(environment), home, clock.now)
-    with closing(runtime.database):
-        client = create_app(runtime).test_client()
-        carrier = Carrier(_carrier_settings(environment), through(client), lambda: clock.moment, clock.pass_by)
-        yield Line(runtime, carrier, clock, client)
-        assert carrier.problems == []
+    with TemporaryDirectory() as spool:
+        environment = SETTINGS | {"DATABASE_URL": database_url, "SPOOL": spool} | settings
+        clock = Clock()
+        runtime = Runtime.of(Config.from_env(environment), home, clock.now)
+        with closing(runtime.database):
+            client = create_app(runtime).test_client()
+            carrier = Carrier(_carrier_settings(environment), through(client), lambda: clock.moment, clock.pass_by)
+            yield Line(runtime, carrier, clock, client)
+            assert carrier.problems == []
 
 
 @contextmanager

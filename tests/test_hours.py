@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr import hotlines
 from ivr.hours import BadHours, load
 
 FILE = """
@@ -70,12 +69,3 @@ def test_the_desk_is_always_open_at_its_next_opening(tmp_path: Path, moment: dat
 def test_a_mistake_in_the_file_says_what_to_write(tmp_path: Path, text: str) -> None:
     with pytest.raises(BadHours, match=r"(?s)hours\.yaml.*write `zone"):
         hours(tmp_path, text)
-
-
-@pytest.mark.parametrize(
-    "text", ["", "{", "KE: {emergency: 999}", "default: {emergency: 999, lines: [1]}", "default: 5"]
-)
-def test_a_mistake_in_the_hotlines_says_what_to_write(tmp_path: Path, text: str) -> None:
-    (tmp_path / "hotlines.yaml").write_text(text)
-    with pytest.raises(hotlines.BadHotlines, match=r"hotlines\.yaml"):
-        hotlines.load(tmp_path / "hotlines.yaml")

@@ -142,7 +142,7 @@ def test_many_texts_of_one_person_at_the_same_moment_are_all_answered_and_kept(l
     """As when a phone comes back into coverage, and all that was written meanwhile goes out."""
     line.texts("hello")
     texts = [partial(line.post, "/twilio/sms", [("MessageSid", f"SM{at}"), *TEXT[1:]]) for at in range(5)]
-    assert line.runtime.content.trouble["en"].sms not in all_at_once(*texts)
+    assert line.runtime.trouble("en").sms not in all_at_once(*texts)
     assert len(line.rows(Message)) == 6
 
 
@@ -157,7 +157,7 @@ def test_somebody_new_who_rings_and_texts_at_the_same_moment_is_helped_on_each(l
     calls = [partial(line.post, "/twilio/voice", [("CallSid", f"CA{at}"), *CALL[1:]]) for at in range(4)]
     replies = all_at_once(*calls, partial(line.post, "/twilio/sms", TEXT))
     assert sum(b"Gather" in reply for reply in replies) == 4
-    assert line.runtime.content.trouble["en"].sms not in replies
+    assert line.runtime.trouble("en").sms not in replies
     assert len(line.rows(Number)) == 1
 
 
@@ -288,7 +288,7 @@ def test_when_nothing_works_the_number_is_still_said_in_the_callers_language(lin
         connection.execute(text("ALTER TABLE conversations RENAME TO gone"))
     heard = line.post(f"/twilio/voice/{language}/3", [*CALL, ("Digits", "1")])
     read = line.post("/twilio/sms", TEXT)
-    assert heard == line.runtime.content.trouble[language].voice
+    assert heard == line.runtime.trouble(language).voice
     assert b"999" in read
     assert heard.endswith(b"<Hangup/></Response>")
 

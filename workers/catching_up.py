@@ -55,18 +55,28 @@ async def _to(api: Api, number: str, since: int) -> list[Listed]:
 
 
 def _take_up(house: Runtime, listed: Listed) -> bool:
-    """As if its webhook had come now; the answer goes out as a text of ours. False when it was taken up before."""
     service = house.service(listed.to)
     sender = phone.caller(listed.sender, house.config.country)
     text = Text(listed.sid[:64], sender, service.number, service.language, listed.body[: sms.LONGEST], "", False)
-    with house.database.transaction() as tx:
-        if messages.is_known(tx, text.sid):
-            return False
-        reply = sms.turn(house, tx, text)
-        if messages.words(reply):
-            _answer_later(house, tx, text)
+    if not take_up(house, text):
+        return False
     log.warning("a text that no webhook brought was found in the carrier's list, and taken up")
     return True
+
+
+def take_up(house: Runtime, text: Text, surely: bool = False) -> bool:
+    """As if its webhook had come now; the answer goes out as a text of ours. False when it was taken up before.
+
+    `surely`: it goes out then too, unless it has: whoever took it up could not tell the answer.
+    """
+    with house.database.transaction() as tx:
+        is_known = messages.is_known(tx, text.sid)
+        if is_known and not surely:
+            return False
+        reply = messages.answer_given(tx, house.vault, text.sid) if is_known else sms.turn(house, tx, text)
+        if messages.words(reply or b""):
+            _answer_later(house, tx, text)
+    return not is_known
 
 
 def _answer_later(house: Runtime, tx: Transaction, text: Text) -> None:
@@ -77,4 +87,4 @@ def _answer_later(house: Runtime, tx: Transaction, text: Text) -> None:
     number_id, contact_id = conversation
     now = house.now()
     whom = (text.service_number, number_id, contact_id)
-    rows.add(tx, Sending(f"answer|{text.sid}", "answer", "sms", *whom, "", now, now + USEFUL, about=text.sid), now)
+    rows.add(tx, Sending(rows.answer_to(text.sid), "answer", "sms", *whom, "", now, now + USEFUL, about=text.sid), now)

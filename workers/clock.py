@@ -12,7 +12,7 @@ from ivr import logs, queue
 from ivr.outbox import claims, counts, senders
 from ivr.outbox.kinds import PROMPT
 from ivr.runtime import Runtime
-from workers import duties, sending
+from workers import duties, kept, sending
 from workers.runtime import runtime
 from workers.sending import Line
 
@@ -24,6 +24,7 @@ ALONE = 10.0  # seconds that the clock gives one number when it must send by its
 
 def tick(house: Runtime) -> None:
     """What is due goes into the outbox, and a worker is woken for each of our numbers that has something."""
+    kept.answer_kept(house)  # first: a STOP among them holds for what is due
     duties.tell_again(house)
     duties.come_due(house)
     with house.database.transaction() as tx:

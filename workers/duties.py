@@ -4,7 +4,7 @@ from ivr import alerts, positions, reminders, silences, threads, time_outs
 from ivr.outbox import claims, statuses
 from ivr.outbox.follow_ups import follow_up
 from ivr.runtime import Runtime
-from workers import catching_up, looking
+from workers import catching_up, kept, looking
 
 
 def come_due(house: Runtime) -> int:
@@ -25,7 +25,8 @@ def tell_again(house: Runtime) -> int:
 
 
 def sweep(house: Runtime) -> None:
-    """Claims whose worker is gone, words told too early, conversations that wait no more, rows in doubt."""
+    """Kept texts, claims whose worker is gone, words told too early, conversations that wait no more, rows in doubt."""
+    kept.answer_kept(house)
     with house.database.transaction() as tx:
         now = house.now()
         claims.free_overdue(tx, now)

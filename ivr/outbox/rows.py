@@ -43,6 +43,7 @@ class Sending(NamedTuple):
 
 
 _ADD = Statement(insert(Outgoing).on_conflict_do_nothing(index_elements=["key"]))
+_IS_THERE = Statement(select(Outgoing.id).where(Outgoing.key == bindparam("key_")))
 _LATELY = Statement(
     select(Outgoing.id)
     .where(
@@ -71,6 +72,16 @@ def add_all(tx: Transaction, sendings: list[Sending], now: int) -> int:
         for each in sendings
     ]
     return tx.many(_ADD, rows)
+
+
+def answer_to(sid: str) -> str:
+    """The key of what answers a text whose webhook was lost."""
+    return f"answer|{sid}"
+
+
+def is_there(tx: Transaction, key: str) -> bool:
+    """Whether this was put into the outbox, whatever became of it."""
+    return tx.one(_IS_THERE, key_=key) is not None
 
 
 def lately(tx: Transaction, contact: str, flow: str, since: int) -> bool:

@@ -9,6 +9,8 @@ from ivr import queue
 from ivr.db import Statement
 from ivr.outbox import counts
 from ivr.runtime import Runtime
+from ivr.spool import NoSpool
+from ivr.web.webhooks import in_transaction
 
 log = logging.getLogger(__name__)
 
@@ -24,23 +26,38 @@ def register(app: Flask, runtime: Runtime) -> None:
 
     @app.get("/readyz")
     def ready() -> tuple[Response, int]:
-        parts = {"database": _database(runtime), "redis": queue.answers(runtime.config.redis_url)}
+        parts = {
+            "database": _database(runtime),
+            "redis": queue.answers(runtime.config.redis_url),
+            "spool": _spool(runtime),
+        }
+        kept = {"texts_kept": runtime.spool.count()} if parts["spool"] else {}
         ages = _ages(runtime) if parts["database"] else {}
-        return jsonify(parts | ages), 200 if all(parts.values()) else 503
+        return jsonify(parts | kept | ages), 200 if all(parts.values()) else 503
 
 
 def _ages(runtime: Runtime) -> dict[str, float | None]:
     """In seconds: since the clock ticked, and how long the oldest row that is due has waited; null: never, nothing."""
     now = runtime.now()
-    with runtime.database.transaction() as tx:
-        moments = {"last_tick": counts.marked(tx, "tick"), "oldest_due": counts.oldest_due(tx, now)}
+    moments = in_transaction(
+        runtime, lambda tx: {"last_tick": counts.marked(tx, "tick"), "oldest_due": counts.oldest_due(tx, now)}
+    )
     return {name: None if at is None else (now - at) / 1000 for name, at in moments.items()}
 
 
 def _database(runtime: Runtime) -> bool:
     try:
-        with runtime.database.transaction() as tx:
-            return tx.one(_ALIVE) is not None
+        return in_transaction(runtime, lambda tx: tx.one(_ALIVE)) is not None
     except Exception:  # whatever it is, the answer is no, and the log says why
         log.exception("the database does not answer")
         return False
+
+
+def _spool(runtime: Runtime) -> bool:
+    """Whether a text could be kept now."""
+    try:
+        runtime.spool.prepare()
+    except NoSpool as error:
+        log.error("%s", error)
+        return False
+    return True

@@ -10,11 +10,13 @@ from ivr.conversations import Values
 from ivr.db import Transaction
 from ivr.engine.model import Output
 from ivr.models import new_id
+from ivr.outbox import rows
 from ivr.positions import Position
 from ivr.runtime import Runtime
 from ivr.scene import Scene
 from ivr.texts import Text
-from ivr.web.webhooks import Overtaken, Webhook, in_transaction, verified
+from ivr.web import late
+from ivr.web.webhooks import NOTHING, Overtaken, Webhook, in_transaction, verified
 
 log = logging.getLogger(__name__)
 
@@ -26,10 +28,14 @@ def answer(runtime: Runtime, webhook: Webhook) -> bytes:
     form = verified(runtime, webhook)
     text = _text(runtime, form)
     try:
-        return in_transaction(runtime, lambda tx: turn(runtime, tx, text))
+        reply = in_transaction(
+            runtime, lambda tx: turn(runtime, tx, text), lambda: late.sounds_dangerous(runtime, text)
+        )
     except Exception:  # the one place for texts
-        log.exception("a text could not be answered")
-        return runtime.trouble(text.language).sms
+        log.exception("a text could not be answered, and is kept")
+        return late.answer(runtime, text)
+    runtime.spool.forget(text.sid)
+    return reply
 
 
 def _text(runtime: Runtime, form: twilio.Form) -> Text:
@@ -49,8 +55,8 @@ def turn(runtime: Runtime, tx: Transaction, text: Text) -> bytes:
     """The TwiML for this text; the one that it was given before, when it comes again."""
     now = runtime.now()
     found = _position(runtime, tx, text, now)
-    if isinstance(found, bytes):
-        return found
+    if isinstance(found, bytes):  # or it was answered by a text of its own, when its webhook had been lost
+        return NOTHING if rows.is_there(tx, rows.answer_to(text.sid)) else found
     found.pressed_at = now
     scene = runtime.scene(tx, found, now)
     outputs = texts.answer(scene, text)

@@ -10,11 +10,10 @@ from ivr.outbox import statuses
 from ivr.outbox.follow_ups import follow_up
 from ivr.outbox.statuses import Told
 from ivr.runtime import Runtime
-from ivr.web.webhooks import Webhook, in_transaction, verified
+from ivr.web.webhooks import NOTHING, Webhook, in_transaction, verified
 
 log = logging.getLogger(__name__)
 
-NOTHING = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})  # Twilio's last words on a call
 
 

@@ -49,7 +49,12 @@ def answer(runtime: Runtime, webhook: Webhook, language: str = "", turn: int = 0
         return in_transaction(runtime, lambda tx: _turn(runtime, tx, call))
     except Exception:  # the one place for calls: the last thing heard is never silence or a carrier's error
         log.exception("a turn of a call failed")
-        return runtime.trouble(call.language).voice
+        return _trouble(runtime, call)
+
+
+def _trouble(runtime: Runtime, call: Call) -> bytes:
+    caller = phone.caller(call.sender, runtime.config.country)
+    return runtime.trouble(call.language, caller.country if caller else "").voice
 
 
 def _rejected(runtime: Runtime, call: Call) -> bytes:
@@ -144,4 +149,4 @@ def _store(scene: Scene, twiml: bytes) -> None:
 
 def _replayed(runtime: Runtime, tx: Transaction, call: Call) -> bytes:
     reply = replays.reply_given(tx, runtime.vault, call.sid, call.turn)
-    return reply if reply is not None else runtime.trouble(call.language).voice
+    return reply if reply is not None else _trouble(runtime, call)

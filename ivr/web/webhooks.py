@@ -1,18 +1,17 @@
 """A webhook as it arrives, bytes and all, and the proof that the carrier sent it."""
 
 from collections.abc import Callable
-from time import monotonic
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from ivr.carriers import twilio
 from ivr.db import Transaction
 from ivr.runtime import Runtime
+from ivr.turns import Turn
 
-# A person's own requests can overtake each other several times; but somebody waits on the line, and the carrier no
-# longer than 15 seconds.
-TRIES, PATIENCE = 5, 2.5
+T = TypeVar("T")
 
-
+TRIES = 5  # a person's own requests can overtake each other several times
+NOTHING = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
 TWIML = "text/xml; charset=utf-8"
 LARGEST = 4_000_000  # bytes of a request: more is read from nobody, signed or not
 
@@ -48,18 +47,28 @@ def verified(runtime: Runtime, webhook: Webhook) -> twilio.Form:
     return form
 
 
-def in_transaction(runtime: Runtime, turn: Callable[[Transaction], bytes]) -> bytes:
-    """What `turn` answers, in one transaction; when another request was quicker, what it answers after that one.
+def in_transaction(runtime: Runtime, work: Callable[[Transaction], T], hurries: Callable[[], bool] | None = None) -> T:
+    """What `work` answers, in one transaction; when another request was quicker, what it answers after that one.
 
-    A turn that is tried again finds the answer that the same request was given, so it does nothing twice.
+    Work that is tried again finds the answer that the same request was given, so it does nothing twice. Raises TooLate
+    when there is none in time; `hurries` is asked early whether that is now.
     """
-    until = monotonic() + PATIENCE
+
+    def tried(turn: Turn[T]) -> T:
+        return _tried(runtime, work, turn)
+
+    return runtime.turns.take(tried, hurries)
+
+
+def _tried(runtime: Runtime, work: Callable[[Transaction], T], turn: Turn[T]) -> T:
     worth_a_try: tuple[type[Exception], ...] = (*runtime.database.conflicts, Overtaken)
     for left in range(TRIES, 0, -1):
         try:
             with runtime.database.transaction() as tx:
-                return turn(tx)
+                answer = work(tx)
+                turn.must_be_in_time()
+                return answer
         except worth_a_try:
-            if left == 1 or monotonic() > until:
+            if left == 1 or turn.given_up:
                 raise
     raise AssertionError  # the last try has returned or raised
