@@ -60,7 +60,8 @@ _LATELY = Statement(
     select(Alert.id)
     .where(
         Alert.number_id == bindparam("number"),
-        Alert.next_at.is_not(None) | (Alert.acknowledged_at > bindparam("since")),
+        Alert.next_at.is_not(None)
+        | ((Alert.acknowledged_at > bindparam("since")) & (Alert.why == bindparam("reason"))),
     )
     .order_by(Alert.created_at.desc())
     .limit(1)
@@ -101,7 +102,7 @@ _TAKE = Statement(
 def sound(tx: Transaction, vault: Vault, config: Config, number_id: str, sender: str, why: str, now: int) -> bool:
     """Alerts those on duty about whoever has this number, by our number `sender`. False when they know of it."""
     contacts.hold_number(tx, number_id)  # two texts sent at once are one alert
-    lately = tx.one(_LATELY, number=number_id, since=now - SAME)
+    lately = tx.one(_LATELY, number=number_id, since=now - SAME, reason=why)
     if lately:
         tx.run(_AGAIN, row=lately[0])
         return False

@@ -164,6 +164,15 @@ def test_what_is_said_again_while_it_is_open_is_counted_and_not_sent_again(quick
     assert [row.times for row in quick.rows(Alert)] == [3]
 
 
+def test_a_call_asked_for_after_somebody_has_the_alert_is_told_too(quick: Line) -> None:
+    quick.texts("I want to die")
+    passes(quick, minutes=0)
+    quick.texts("ok", FIRST)
+    assert "Those on duty are being told" in " ".join(quick.texts("1"))
+    passes(quick, minutes=0)
+    assert told(quick)[0] == (2, 2)
+
+
 def test_what_is_said_anew_later_is_a_new_alert(quick: Line) -> None:
     quick.texts("I want to die")
     quick.texts("ok", FIRST)
