@@ -99,7 +99,7 @@ def _trace(error: BaseException) -> Iterator[str]:
 
 
 # The carrier's own library and that of HTTP write whole requests, with numbers and words, from INFO or DEBUG on.
-_QUIET = ("twilio.http_client", "urllib3", "asyncio", "sqlalchemy.engine", "werkzeug")
+_QUIET = ("alembic.runtime.plugins", "twilio.http_client", "urllib3", "asyncio", "sqlalchemy.engine", "werkzeug")
 
 SETTINGS: dict[str, Any] = {
     "version": 1,
