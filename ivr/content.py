@@ -15,6 +15,7 @@ from ivr.hotlines import Directory
 from ivr.hours import Hours
 from ivr.i18n import Language
 from ivr.keywords import Keywords
+from ivr.sayings import Sayings, Sheet
 from ivr.trouble import Troubles
 from ivr.windows import Law
 
@@ -57,7 +58,7 @@ def load(home: Path, config: Config, names: Names) -> Content:
         languages,
         flows,
         voices,
-        keywords.compile({code: each.words for code, each in languages.items()}, flows),
+        keywords.compile({code: each.words for code, each in languages.items()}, flows, sayings_of(languages)),
         hours.load(home / "flows" / "hours.yaml"),
         windows.load(home / "flows" / "quiet_hours.yaml"),
         directory,
@@ -75,6 +76,11 @@ def flows_by_language(
         code: load_flows(home / "flows", _vocabulary(each, menu, parse_phone), *names)
         for code, each in languages.items()
     }
+
+
+def sayings_of(languages: Mapping[str, Language]) -> Sayings:
+    """What texts may say in whatever words, in these languages."""
+    return Sayings({code: Sheet(*each.patterns, each.words.get("crisis", ())) for code, each in languages.items()})
 
 
 def _vocabulary(

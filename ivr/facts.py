@@ -14,6 +14,16 @@ def on_duty(scene: Scene) -> str:
     return "yes" if duty.on_duty(scene.config) else "no"
 
 
+def manner(scene: Scene) -> str:
+    """Of whom danger was said in a text: `own`, `another`, or `denied`."""
+    return scene.answers.get("manner") or "own"
+
+
+def wish(scene: Scene) -> str:
+    """Whether danger was said together with a wish for no more texts: `no_texts` or `none`."""
+    return scene.answers.get("wish") or "none"
+
+
 def language(scene: Scene) -> str:
     """The code of the language that now holds."""
     return scene.party.language

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from ivr.engine.model import Flows
 from ivr.engine.words import Matcher, find, matcher, normalise
+from ivr.sayings import Sayings
 
 # What a fixed key is called in language.yaml's `words:`. HELP belongs to the carrier; here it means a person.
 KEYS = {"person": "0", "help": "0", "again": "9", "leave": "8", "back": "7"}
@@ -16,8 +17,9 @@ class Heard(NamedTuple):
     """What a text says, whatever is being talked about. `language` is that of the word that gave it away."""
 
     text: str  # normalised
-    crisis: bool = False
+    crisis: str = ""  # somebody may be in danger: in which manner it is said, see sayings
     stop: bool = False
+    wants_no: frozenset[str] = frozenset()  # channels on which nothing more shall come, as said in free words
     start: bool = False
     key: str = ""
     flow: str = ""
@@ -28,8 +30,7 @@ class Heard(NamedTuple):
 class Keywords(NamedTuple):
     """All such words, ready to be looked up."""
 
-    crisis: Matcher
-    crisis_in: Mapping[str, tuple[str, ...]]  # phrase of danger -> codes of the languages that have it
+    sayings: Sayings
     exact: Mapping[str, Mapping[str, Heard]]  # normalised text -> language code -> what it says
     pleas: Matcher  # "please call me", as people and their carriers' own services write it
     days: Mapping[str, str]  # words for tomorrow -> language code
@@ -43,10 +44,9 @@ class Keywords(NamedTuple):
         meanings = self.exact.get(plain) or self._tomorrow(plain)
         heard = meanings.get(language) or next(iter(meanings.values()), Heard(plain))
         stops = any(meaning.stop for meaning in meanings.values())
-        danger = [code for phrase in find(self.crisis, text) for code in self.crisis_in[phrase]]
-        if danger:
-            heard = heard._replace(crisis=True, language=language if language in danger else min(danger))
-        return heard._replace(stop=stops)
+        if danger := self.sayings.danger(text, language):
+            heard = heard._replace(crisis=danger.manner, language=danger.language)
+        return heard._replace(stop=stops, wants_no=self.sayings.stops(text))
 
     def is_plea(self, text: str) -> bool:
         """Whether somebody asks to be called, anywhere in this text."""
@@ -59,19 +59,15 @@ class Keywords(NamedTuple):
         return {code: Heard(plain, flow="tomorrow", language=code, rest=rest)} if code else {}
 
 
-def compile(words: Words, flows: Mapping[str, Flows]) -> Keywords:
+def compile(words: Words, flows: Mapping[str, Flows], sayings: Sayings) -> Keywords:
     """The keywords of all languages. Where one gives a word two meanings, STOP wins, then START, then a key."""
     exact: dict[str, dict[str, Heard]] = {}
     for code in words:
         for text, heard in _meanings(code, words[code], flows[code]):
             exact.setdefault(text, {}).setdefault(code, heard)
-    crisis: dict[str, tuple[str, ...]] = {}
-    for code in words:
-        for phrase in words[code].get("crisis", ()):
-            crisis[phrase] = (*crisis.get(phrase, ()), code)
     pleas = matcher(phrase for each in words.values() for phrase in each.get("please_call", ()))
     days = {normalise(word): code for code, each in words.items() for word in each.get("tomorrow", ())}
-    return Keywords(matcher(crisis), crisis, exact, pleas, days)
+    return Keywords(sayings, exact, pleas, days)
 
 
 def _meanings(code: str, words: Mapping[str, tuple[str, ...]], flows: Flows) -> Iterable[tuple[str, Heard]]:

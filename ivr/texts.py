@@ -41,14 +41,29 @@ def answer(scene: Scene, text: Text) -> tuple[Output, ...]:
         _alert(scene)
     if heard.crisis or text.opt_out == "HELP":
         _speak_as_heard(scene, heard)
-        return conversations.open_flow(scene, "crisis")
-    return _stopped(scene, text, heard) if stops else _conversed(scene, text, heard)
+        return conversations.open_flow(scene, "crisis", _asked_for(heard))
+    if stops:
+        return _stopped(scene, text, heard)
+    return _wants_no_more(scene, heard) if heard.wants_no and text.sender else _conversed(scene, text, heard)
 
 
 def waits(outputs: tuple[Output, ...]) -> int | None:
     """Seconds until silence counts as an answer to the question that ends these outputs; None without a question."""
     last = outputs[-1] if outputs else None
     return last.wait.sms if isinstance(last, Menu | Ask) else None
+
+
+def _asked_for(heard: Heard) -> dict[str, str]:
+    """How danger was said. Whoever says it together with a wish for no more texts is asked about that afterwards."""
+    return {"manner": heard.crisis} | ({"wish": "no_texts"} if heard.wants_no and not heard.stop else {})
+
+
+def _wants_no_more(scene: Scene, heard: Heard) -> tuple[Output, ...]:
+    """In free words, of texts or of calls. One too many costs a START; one too few is against the law."""
+    for channel in heard.wants_no:
+        contacts.stop(scene.tx, scene.party.number_id, channel, "person", scene.now)
+    scene.position.state = None
+    return (phrase(_flows(scene), "stopped" if "sms" in heard.wants_no else "stopped_calls"),)
 
 
 def _alert(scene: Scene) -> None:

@@ -11,7 +11,7 @@ from ivr.engine.run import phrase
 from ivr.hotlines import Directory, Hotlines
 from ivr.i18n import Language
 
-FLOW, CRISIS = "trouble", "crisis"
+FLOW, CRISIS, NUMBERS = "trouble", "crisis", "numbers"
 NOWHERE = Urls("", "", "")
 
 
@@ -55,4 +55,4 @@ def stopped(flows: Flows, language: Language, service_number: str) -> bytes:
 
 def _first(flows: Flows) -> tuple[Output, ...]:
     """What a text in danger is answered first, which is whole by itself: what follows would ask something."""
-    return next((step,) for step in run.start(flows, CRISIS).outputs if isinstance(step, Say) and step.sms)
+    return next((step,) for step in flows.nodes[CRISIS, NUMBERS].steps if isinstance(step, Say) and step.sms)

@@ -106,12 +106,12 @@ def _find(phrases: Matcher, parts: list[str]) -> set[str]:
 def _slipped(parts: list[str], words: tuple[str, ...], known: frozenset[str]) -> bool:
     if any(part in known and part not in words for part in parts):
         return False  # an exact word of something else is no slip
-    if _near(" ".join(parts), " ".join(words)):
+    if near(" ".join(parts), " ".join(words)):
         return True
-    return len(words) == 1 and any(_near(part, words[0]) for part in parts)
+    return len(words) == 1 and any(near(part, words[0]) for part in parts)
 
 
-def _near(typed: str, meant: str) -> bool:
+def near(typed: str, meant: str) -> bool:
     """One letter wrong, missing, too many, or two swapped; the first letter holds, for it often makes another word."""
     if len(meant) < SLIPPERY or abs(len(typed) - len(meant)) > 1 or typed[0] != meant[0]:
         return False

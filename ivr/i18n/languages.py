@@ -11,9 +11,10 @@ from ivr.channels.speech import LanguageSound, Spoken, Synthetic
 from ivr.channels.values import Formatter
 from ivr.engine.notation import read as read_yaml
 from ivr.engine.parts import FlowErrors, Mistake, Part
-from ivr.i18n import catalogues, recordings
+from ivr.i18n import catalogues, patterns, recordings
 from ivr.i18n.catalogues import Catalogue
 from ivr.i18n.formats import Formats, locale
+from ivr.i18n.patterns import Patterned
 
 FILE = "language.yaml"
 LAST = "en"  # the end of every chain of languages to fall back on
@@ -41,6 +42,7 @@ class Language:
     avoid: Mapping[str, tuple[str, ...]]  # what no text may say: `unsafe` words, and `gendered` ones
     sound: LanguageSound
     catalogue: Catalogue
+    patterns: Patterned
     folder: Path
 
     @property
@@ -113,6 +115,7 @@ def _language(code: str, folder: Path, sheet: "_Reader", mistakes: list[Mistake]
         avoid=sheet.avoid(),
         sound=sound,
         catalogue=catalogue,
+        patterns=patterns.read(folder, folder.parent, mistakes),
         folder=folder,
     )
 

@@ -18,7 +18,7 @@ STILL = 5_000  # ms for which its own webhook may come again, and is answered th
 
 def sounds_dangerous(runtime: Runtime, text: Text) -> bool:
     """Whether somebody may be in danger: then nobody waits for the database."""
-    return text.opt_out == "HELP" or _heard(runtime, text).crisis
+    return text.opt_out == "HELP" or bool(_heard(runtime, text).crisis)
 
 
 def answer(runtime: Runtime, text: Text) -> bytes:

@@ -1,0 +1,93 @@
+"""`make detection`: how much of what people may write is heard as danger or as STOP, by language, with its misses.
+
+The sentences of tests/detection/ are ours: what is to be heard, a line with a dash, what must not be. They say what the
+patterns do on them, and nothing about the sentences of others, of which fewer are heard.
+"""
+
+import logging
+from collections.abc import Callable
+from math import sqrt
+from pathlib import Path
+from typing import NamedTuple
+
+from ivr.content import sayings_of
+from ivr.i18n import languages
+from ivr.runtime import HOME
+from ivr.sayings import Sayings
+
+FOLDER = Path(__file__).parent / "detection"
+CODES = ("en", "es", "sw")
+Z = 1.96  # of the normal distribution, for an interval of 95 %
+
+
+class Measured(NamedTuple):
+    """One set: how many there are, and which were missed or heard wrongly."""
+
+    name: str
+    positives: int
+    missed: list[str]
+    negatives: int
+    false: list[str]
+
+    @property
+    def recall(self) -> float:
+        return 1 - len(self.missed) / self.positives
+
+    @property
+    def at_least(self) -> float:
+        """The lower end of Wilson's interval of 95 %."""
+        n, p = self.positives, self.recall
+        return (p + Z * Z / (2 * n) - Z * sqrt(p * (1 - p) / n + Z * Z / (4 * n * n))) / (1 + Z * Z / n)
+
+
+def sets(kind: str) -> list[tuple[str, list[str], list[str]]]:
+    """Of each language: what is to be heard, and what not."""
+    return [(code, *_read(FOLDER / f"{code}.{kind}.txt")) for code in CODES]
+
+
+def _read(file: Path) -> tuple[list[str], list[str]]:
+    heard, _, harmless = file.read_text("utf-8").partition("\n-\n")
+    return heard.strip().splitlines(), harmless.strip().splitlines()
+
+
+def measure(kind: str, hears: Callable[[str, str], object]) -> list[Measured]:
+    """Each language's set, heard in a conversation of that language."""
+    return [
+        Measured(
+            f"{kind} {code}",
+            len(heard),
+            [text for text in heard if not hears(text, code)],
+            len(harmless),
+            [text for text in harmless if hears(text, code)],
+        )
+        for code, heard, harmless in sets(kind)
+    ]
+
+
+def shipped() -> Sayings:
+    """As the service has them."""
+    return sayings_of(languages(HOME / "locales"))
+
+
+def all_measured(sayings: Sayings) -> list[Measured]:
+    """Danger and STOP."""
+    return measure("danger", sayings.danger) + measure("stop", lambda text, _: sayings.stops(text))
+
+
+def main() -> None:
+    """Prints a table, and each miss."""
+    logging.disable(logging.WARNING)
+    found = all_measured(shipped())
+    print(f"{'':10} {'sentences':>9} {'recall':>7} {'at least':>8} {'harmless':>8} {'heard':>6}")
+    for each in found:
+        figures = f"{each.recall:7.3f} {each.at_least:8.3f} {each.negatives:8} {len(each.false):6}"
+        print(f"{each.name:10} {each.positives:9} {figures}")
+    for each in found:
+        for text in each.missed:
+            print(f"missed  {each.name}: {text}")
+        for text in each.false:
+            print(f"wrongly {each.name}: {text}")
+
+
+if __name__ == "__main__":
+    main()
