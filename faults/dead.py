@@ -16,6 +16,16 @@ from ivr.moments import moment_of
 from ivr.runtime import Runtime
 from ivr.turns import Turns
 
+HEADS = (
+    "broken",
+    "database",
+    "steps",
+    "heard the hotline",
+    "heard their turn",
+    "half within",
+    "99 % within",
+    "slowest",
+)
 HEARD_BY = 5.0  # seconds
 THREADS, AT_ONCE = 4, 16  # people at the same time: as a web process has them; and where each waits for themselves
 ENDED = 10.0  # seconds for what was given up on to end, when nothing is broken any more
@@ -108,6 +118,15 @@ def _judged(runtime: Runtime, step: Step, answer: bytes, seconds: float) -> Answ
     ready = content.troubles[step.language][numbers]
     is_trouble = answer in ready
     return Answer(step, seconds, is_trouble and hearing.is_helped(content, step, answer, numbers), not is_trouble)
+
+
+def tried(name: str, database: str, url: str) -> tuple[tuple[str, ...], bool]:
+    """A line of the table, and whether all is well. Each step is asked as if nobody had been before."""
+    fault, _, works = FAULTS[name]
+    figures = matrix(url, fault, each_waits=True)
+    counts = (len(figures.answers), figures.helped, figures.turns)
+    times = (f"{figures.share(0.5):.2f} s", f"{figures.share(0.99):.2f} s", f"{figures.slowest:.2f} s")
+    return (name, database, *map(str, counts), *times), is_well(figures, works)
 
 
 def is_well(figures: Figures, works: bool) -> bool:
