@@ -4,7 +4,7 @@ import signal
 import sys
 from collections.abc import Iterator
 
-from faults import databases, dead, trials
+from faults import crowd, databases, dead, trials
 from faults.trials import HEADS, Line, Trial
 
 
@@ -27,6 +27,9 @@ def _broken(names: list[str]) -> Iterator[Line]:
         for kind in kinds if not names or any(name in fault for name in names) else ():
             with databases.fresh(kind) as url:
                 yield _said(Line(*dead.tried(fault, kind, url)))
+    if not names or any(name in crowd.NAME for name in names):
+        with databases.fresh("postgresql") as url:
+            yield _said(Line(*crowd.tried(url)))
 
 
 def _said(line: Line) -> Line:

@@ -1,6 +1,5 @@
 """Every step of every flow in every language, with somebody who stands there, on a call or by text."""
 
-from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -78,9 +77,9 @@ def act(runtime: Runtime, step: Step, said: str = "1") -> bytes:
     return voice.answer(runtime, webhook, step.language, 1)
 
 
-def again(steps: list[Step], first: int) -> Iterator[Step]:
-    """The same steps with other people, from number `first` on."""
-    yield from (step._replace(person=first + place) for place, step in enumerate(steps))
+def rung(step: Step) -> Webhook:
+    """The webhook of a call that comes in."""
+    return _signed("/twilio/voice", {"CallSid": _sid("CA", step), "From": step.number, "To": NUMBERS[step.language]})
 
 
 def _sid(kind: str, step: Step) -> str:
