@@ -1,4 +1,4 @@
-"""A hundred people who ring at once while PostgreSQL is frozen, on the server as the Procfile starts it, by the wall."""
+"""A hundred people ring at once while PostgreSQL is frozen: on the server as the Procfile starts it, by the wall."""
 
 import http.client
 import time

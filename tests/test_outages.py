@@ -116,6 +116,7 @@ def test_health_says_so_and_does_not_hang(sqlite_url: str) -> None:
     with a_line(sqlite_url) as line, breaking.locked(line.runtime):
         began = time.monotonic()
         assert line.client.get("/readyz").status_code == 503
+        assert line.client.get("/metrics").status_code == 503
         assert time.monotonic() - began < 2 * IN_TIME
 
 
