@@ -7,12 +7,13 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from ivr import alerts, callbacks, checking, migrating, outbox_report, sound
+from ivr import alerts, callbacks, checking, fallback, migrating, outbox_report, sound
 from ivr.engine.model import Flows
 from ivr.i18n import Language
 from ivr.moments import moment_of
@@ -30,7 +31,8 @@ hotlines = AppGroup("hotlines", help="The numbers to call now.")
 
 def register(app: Flask) -> None:
     """Adds the commands to the app."""
-    for command in (database, flows, audio, hotlines, list_callbacks, list_alerts, show_outbox, make_keys):
+    asked = (list_callbacks, list_alerts, show_outbox, make_keys, write_fallback)
+    for command in (database, flows, audio, hotlines, *asked):
         app.cli.add_command(command)
 
 
@@ -62,6 +64,20 @@ def check_hotlines() -> None:
         for line in country.lines:
             rung = f"{line.verified} by {', '.join(line.by)}" if line.verified else "never"
             click.echo(row(code, line.dial, line.name, rung, line.state(today)))
+
+
+@click.command("fallback")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--sounds", help="Where the carrier will find the sound files that this lists, as https://….twil.io")
+@click.option("--check", is_flag=True, help="Only say what in FOLDER is not what would be written today.")
+def write_fallback(folder: Path, sounds: str | None, check: bool) -> None:
+    """Write what the carrier itself says while this service is down, to upload there: see docs/operators.md."""
+    runtime = _runtime()
+    made = fallback.made(runtime.content, runtime.config.country, sounds)
+    wrong = [*fallback.differing(folder, made)] if check else fallback.write(folder, made, runtime.content)
+    for line in [*wrong, *fallback.where(runtime.config.service_number, runtime.config.default_language)]:
+        click.echo(line)
+    sys.exit(1 if wrong else 0)
 
 
 @audio.command("report")

@@ -1,5 +1,7 @@
 """Transactions: SQLAlchemy describes and compiles the statements, the driver's own cursor runs those of a turn."""
 
+import sqlite3
+import threading
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -97,6 +99,9 @@ class Database:
         driver: Any = self.engine.dialect.loaded_dbapi
         self.conflicts: tuple[type[Exception], ...] = (driver.IntegrityError, driver.OperationalError)
         self._idle: list[PoolProxiedConnection] = []
+        # SQLite lets one write at a time and has the others look again now and then, so that in a crowd somebody waits
+        # for seconds. The threads of one process stand in line here instead.
+        self._line = threading.Lock() if self.dialect == "sqlite" else None
 
     def close(self) -> None:
         """Gives all connections back."""
@@ -107,6 +112,16 @@ class Database:
     def transaction(self) -> AbstractContextManager[Transaction]:
         """Commits at the end, rolls back when anything is raised. A connection that broke is thrown away."""
         return _Scope(self)
+
+    def stand_in_line(self) -> None:
+        """Until no other thread writes. Raises the driver's error of a lock that was not free in time."""
+        if self._line and not self._line.acquire(timeout=LOCK_WAIT / 1000):
+            raise sqlite3.OperationalError("database is locked by another thread")
+
+    def leave_the_line(self) -> None:
+        """The next one may write."""
+        if self._line:
+            self._line.release()
 
     def take(self) -> PoolProxiedConnection:
         """A connection that nobody uses. The pool's own way in and out of it costs a turn more than its statements."""
@@ -140,6 +155,14 @@ class _Scope(AbstractContextManager[Transaction]):
         self._database = database
 
     def __enter__(self) -> Transaction:
+        self._database.stand_in_line()
+        try:
+            return self._begun()
+        except BaseException:
+            self._database.leave_the_line()
+            raise
+
+    def _begun(self) -> Transaction:
         database = self._database
         self._connection = database.take()
         try:
@@ -152,6 +175,12 @@ class _Scope(AbstractContextManager[Transaction]):
         return Transaction(cursor, database.dialect)
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            self._end(kind)
+        finally:
+            self._database.leave_the_line()
+
+    def _end(self, kind: type[BaseException] | None) -> None:
         if kind is not None:
             self._database.give_up(self._connection)
             return
@@ -164,8 +193,11 @@ class _Scope(AbstractContextManager[Transaction]):
 
 
 def _postgresql(url: str) -> Engine:
-    limits = {"pool_size": 8, "max_overflow": 8, "pool_timeout": 3}
-    engine = create_engine(url, connect_args={"connect_timeout": 3}, hide_parameters=True, **limits)
+    # A server whose machine is gone answers nothing, not even that: its connections end after so many seconds.
+    alive = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000}
+    limits = {"connect_timeout": 3, **alive}
+    pool = {"pool_size": 8, "max_overflow": 8, "pool_timeout": 3}
+    engine = create_engine(url, connect_args=limits, hide_parameters=True, **pool)
     event.listen(engine, "connect", _limit)
     return engine
 

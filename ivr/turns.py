@@ -96,6 +96,11 @@ class Turns:
         """Whether the database is known not to answer."""
         return self._again > 0
 
+    @property
+    def under_way(self) -> int:
+        """How many have not ended yet, whether anybody still waits for them or not."""
+        return self._open
+
     def _answered(self, turn: Turn[T], began: float) -> T:
         try:
             turn.must_be_in_time()

@@ -18,6 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
+from faults.dead import await_the_end
 from ivr import callbacks
 from ivr.app import create_app
 from ivr.config import Config
@@ -118,6 +119,7 @@ def a_line(database_url: str, home: Path = HOME, **settings: str):
             client = create_app(runtime).test_client()
             carrier = Carrier(_carrier_settings(environment), through(client), lambda: clock.moment, clock.pass_by)
             yield Line(runtime, carrier, clock, client)
+            await_the_end([runtime])
             assert carrier.problems == []
 
 

@@ -184,7 +184,7 @@ def test_the_check_prints_a_table(line: Line) -> None:
         shown = line.client.application.test_cli_runner().invoke(args=["hotlines", "check"])
     emergency, kenyan = (row.split(maxsplit=1)[1] for row in shown.output.splitlines() if row.startswith("KE "))
     assert emergency.split() == ["999", "emergency", "number"]
-    assert kenyan.split() == [*["0722", "178", "177", "Befrienders", "Kenya", "never", "unverified"]]
+    assert " ".join(kenyan.split()) == "0722 178 177 Befrienders Kenya never unverified"
     assert shown.exit_code == 0
 
 

@@ -14,6 +14,8 @@ from ivr import alerts, callbacks
 from ivr.db import Transaction
 from ivr.outbox import counts
 from ivr.runtime import Runtime
+from ivr.turns import TooLate
+from ivr.web.webhooks import in_transaction
 
 DAY = 86_400_000  # ms
 TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -27,15 +29,17 @@ class Line(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """Each figure with its name."""
-        now = self.runtime.now()
-        with self.runtime.database.transaction() as tx:
-            yield _rows(tx, now)
-            yield _paused(tx, now)
-            yield _gauge("oldest_due_seconds", "How long the oldest row that is due has waited", _age(tx, now))
-            yield _gauge("callbacks_waiting", "Requests for a counselor's call", len(callbacks.waiting(tx)))
-            yield _gauge("alerts_open", "Alerts that nobody on duty has answered", len(alerts.waiting(tx)))
-            tick = counts.marked(tx, "tick")
-            yield _gauge("last_tick_seconds", "Since the clock last ticked", (now - tick) / 1000 if tick else -1)
+        yield from in_transaction(self.runtime, lambda tx: list(_figures(tx, self.runtime.now())))
+
+
+def _figures(tx: Transaction, now: int) -> Iterator[Metric]:
+    yield _rows(tx, now)
+    yield _paused(tx, now)
+    yield _gauge("oldest_due_seconds", "How long the oldest row that is due has waited", _age(tx, now))
+    yield _gauge("callbacks_waiting", "Requests for a counselor's call", len(callbacks.waiting(tx)))
+    yield _gauge("alerts_open", "Alerts that nobody on duty has answered", len(alerts.waiting(tx)))
+    tick = counts.marked(tx, "tick")
+    yield _gauge("last_tick_seconds", "Since the clock last ticked", (now - tick) / 1000 if tick else -1)
 
 
 def register(app: Flask, runtime: Runtime) -> None:
@@ -45,7 +49,10 @@ def register(app: Flask, runtime: Runtime) -> None:
 
     @app.get("/metrics")
     def metrics() -> Response:
-        return Response(generate_latest(registry), content_type=TYPE)
+        try:
+            return Response(generate_latest(registry), content_type=TYPE)
+        except TooLate:  # whoever watches is not to hold up a thread that callers need
+            return Response(status=503)
 
 
 def _rows(tx: Transaction, now: int) -> Metric:
