@@ -13,6 +13,7 @@ from ivr import (
     ring_backs,
     schedules,
     silences,
+    vanishing,
 )
 from ivr.engine.model import Flows, Say, Turn
 from ivr.engine.run import hear_again, said, start
@@ -152,6 +153,12 @@ def record_watch(scene: Scene) -> None:
 def notice_fall(scene: Scene) -> None:
     """After a check-in far from this person's usual, a second word some hours later, if they agreed to that."""
     silences.notice_fall(scene.tx, scene.vault, scene.party, scene.config.silence_hours, scene.now)
+
+
+def erase_everything(scene: Scene) -> Turn | str:
+    """Erases this person, and goes on with the words for nobody in particular; `nothing` when nobody was known."""
+    scene.receipt = vanishing.erase(scene.tx, scene.position, scene.now)
+    return start(_flows(scene), "erased") if scene.receipt else "nothing"
 
 
 def ring_back_now(scene: Scene) -> str:

@@ -12,7 +12,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from ivr import callbacks, checking, migrating, outbox_report, sound
+from ivr import callbacks, checking, erasures_report, migrating, outbox_report, sound
 from ivr.engine.model import Flows
 from ivr.i18n import Language
 from ivr.moments import moment_of
@@ -27,7 +27,7 @@ audio = AppGroup("audio", help="Recordings for languages.")
 
 def register(app: Flask) -> None:
     """Adds the commands to the app."""
-    for command in (database, flows, audio, list_callbacks, show_outbox, make_keys):
+    for command in (database, flows, audio, list_callbacks, show_outbox, show_erasures, make_keys):
         app.cli.add_command(command)
 
 
@@ -124,6 +124,16 @@ def _drain(runtime: Runtime) -> None:
 def _due(runtime: Runtime) -> int:
     with runtime.database.transaction() as tx:
         return counts.due(tx, runtime.now())
+
+
+@click.command("erasures")
+@click.argument("receipt", required=False)
+def show_erasures(receipt: str | None) -> None:
+    """Say how it stands with copies at the carrier of people who were erased; or what went under the code RECEIPT."""
+    runtime = _runtime()
+    with runtime.database.transaction() as tx:
+        for line in erasures_report.lines(tx, receipt, runtime.now()):
+            click.echo(line)
 
 
 @click.command("keys")

@@ -154,6 +154,7 @@ class Config:
     ring_back_countries: tuple[str, ...] = _setting(_countries, "where it rings back: KE, TZ …; empty: COUNTRY", "")
     call_tries: int = _setting(_count, "how often a call is tried that is busy or not answered", "3")
     call_again_minutes: int = _setting(_count, "from one such ring to the next", "30")
+    keep_carrier_hours: int = _setting(_count, "for how long the carrier keeps the words of texts", "48")
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str]) -> "Config":

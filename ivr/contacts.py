@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, insert, select, update
 
 from ivr.db import Statement, Transaction
-from ivr.models import Consent, Contact, Number, OptOut, new_id
+from ivr.models import Consent, Contact, Erased, Number, OptOut, new_id
 from ivr.phone import Phone
 from ivr.vault import Vault
 
@@ -59,6 +59,8 @@ _AGREED = Statement(newest_consent(bindparam("contact"), bindparam("purpose_")))
 _STOP = Statement(insert(OptOut))
 _STANDING = standing_stop(bindparam("number"), bindparam("channel_"))
 _STOPPED = Statement(select(OptOut.id).where(*_STANDING))
+_STOPPED_BEFORE = Statement(select(Erased.stopped).where(Erased.found_by == bindparam("index")))
+_KNOWN_AGAIN = Statement(delete(Erased).where(Erased.found_by == bindparam("index"), Erased.look_at.is_(None)))
 _RESUME = Statement(update(OptOut).where(*_STANDING).values(ended_at=bindparam("now")))
 
 
@@ -94,7 +96,16 @@ def number(tx: Transaction, vault: Vault, phone: Phone, now: int) -> str:
     id = new_id()
     sealed = vault.seal("numbers.sealed", id, phone.number.encode())
     tx.run(_ADD_NUMBER, id=id, found_by=index, sealed=sealed, country=phone.country, created_at=now)
+    _stop_as_before(tx, id, index, now)
     return id
+
+
+def _stop_as_before(tx: Transaction, number_id: str, index: str, now: int) -> None:
+    """A STOP outlives the erasing of all else: whoever comes back has not taken it back."""
+    erased = tx.one(_STOPPED_BEFORE, index=index)
+    for channel in erased[0].split() if erased else ():
+        stop(tx, number_id, channel, "erased", now)
+    tx.run(_KNOWN_AGAIN, index=index)
 
 
 def country(tx: Transaction, number_id: str | None) -> str:

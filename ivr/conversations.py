@@ -11,7 +11,7 @@ from ivr.scene import Scene, functions
 MOST_OUTCOMES = 8  # actions that one turn may wait for
 ENTRANCE = run.ENTRANCE
 # Flows that nobody comes to by a choice: the outbox opens them, or an answer names them.
-OUTSIDE = ("reminder", "nudge", "missed_call", "checkin", "exercises", "hello")
+OUTSIDE = ("reminder", "nudge", "missed_call", "checkin", "exercises", "hello", "erased")
 
 _DEEDS = functions(actions)
 _FACTS = functions(facts)

@@ -89,10 +89,15 @@ class Places:
         with database.engine.connect() as connection:
             for table in inspect(connection).get_table_names():
                 found[table] = repr(connection.execute(text(f"SELECT * FROM {table}")).all()).encode()
-        if database.dialect == "sqlite":
-            file = Path(make_url(database.url).database or "")
-            found |= {each.name: each.read_bytes() for each in file.parent.glob(file.name + "*")}
-        return found
+        return found | {"file": everything(self.line)}
+
+
+def everything(line: Line) -> bytes:
+    """The bytes of a SQLite database and its journal."""
+    if line.runtime.database.dialect != "sqlite":
+        return b""
+    file = Path(make_url(line.runtime.database.url).database or "")
+    return b"".join(each.read_bytes() for each in sorted(file.parent.glob(file.name + "*")))
 
 
 def _redis(redis: Redis) -> Iterator[bytes]:

@@ -20,7 +20,8 @@ def agrees(line: Line) -> None:
 
 def asks_what_is_kept(line: Line) -> str:
     line.texts("settings")
-    return line.texts("2")[0]
+    line.texts("2")
+    return line.texts("1")[0]
 
 
 def answers(line: Line, key: str) -> None:

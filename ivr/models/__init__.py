@@ -4,6 +4,7 @@ from ivr.models.base import Base, new_id
 from ivr.models.conversations import Callback, CallbackEvent, Checkin, Conversation, Exercise, Message
 from ivr.models.outgoing import Mark, Outgoing, Schedule, Sender, Status
 from ivr.models.people import Consent, Contact, Number, OptOut
+from ivr.models.vanishing import Erased, Erasure, Receipt
 
 __all__ = [
     "Base",
@@ -13,12 +14,15 @@ __all__ = [
     "Consent",
     "Contact",
     "Conversation",
+    "Erased",
+    "Erasure",
     "Exercise",
     "Mark",
     "Message",
     "Number",
     "OptOut",
     "Outgoing",
+    "Receipt",
     "Schedule",
     "Sender",
     "Status",

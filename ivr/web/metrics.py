@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from ivr import callbacks
+from ivr import callbacks, erasures
 from ivr.db import Transaction
 from ivr.outbox import counts
 from ivr.runtime import Runtime
@@ -33,6 +33,8 @@ class Line(Collector):
             yield _paused(tx, now)
             yield _gauge("oldest_due_seconds", "How long the oldest row that is due has waited", _age(tx, now))
             yield _gauge("callbacks_waiting", "Requests for a counselor's call", len(callbacks.waiting(tx)))
+            waiting = erasures.count(tx).waiting
+            yield _gauge("copies_waiting", "Copies at the carrier of erased people that are not gone yet", waiting)
             tick = counts.marked(tx, "tick")
             yield _gauge("last_tick_seconds", "Since the clock last ticked", (now - tick) / 1000 if tick else -1)
 
