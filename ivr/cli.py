@@ -1,18 +1,33 @@
 """Commands for those who run the line: `flask db upgrade`, `flask flows check`, `flask callbacks`, `flask keys` …"""
 
 import base64
+import json
 import os
 import secrets
 import sys
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from typing import TypeVar
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from ivr import callbacks, checking, erasures_report, migrating, outbox_report, sound
+from ivr import (
+    callbacks,
+    checking,
+    contacts,
+    erasures_report,
+    holdings,
+    migrating,
+    outbox_report,
+    phone,
+    rotation,
+    sound,
+)
+from ivr.db import Transaction
 from ivr.engine.model import Flows
 from ivr.i18n import Language
 from ivr.moments import moment_of
@@ -20,14 +35,24 @@ from ivr.outbox import counts
 from ivr.runtime import HOME, Runtime
 from ivr.synthesis import ToolMissing
 
+BREATH = 0.1  # seconds between batches: SQLite has one writer, and nobody who waits on the line waits for this
+
 database = AppGroup("db", help="The schema of the database.")
 flows = AppGroup("flows", help="The conversations.")
 audio = AppGroup("audio", help="Recordings for languages.")
 
 
+@click.group("keys", cls=AppGroup, invoke_without_command=True)
+@click.pass_context
+def keys(context: click.Context) -> None:
+    """Keys for .env; `flask keys` alone prints fresh ones."""
+    if context.invoked_subcommand is None:
+        context.invoke(make_keys)
+
+
 def register(app: Flask) -> None:
     """Adds the commands to the app."""
-    for command in (database, flows, audio, list_callbacks, show_outbox, show_erasures, make_keys):
+    for command in (database, flows, audio, list_callbacks, show_outbox, show_person, show_erasures, keys):
         app.cli.add_command(command)
 
 
@@ -126,6 +151,20 @@ def _due(runtime: Runtime) -> int:
         return counts.due(tx, runtime.now())
 
 
+@click.command("person")
+@click.argument("number")
+def show_person(number: str) -> None:
+    """Print all that is kept about whoever answers to NUMBER, for those who owe them a copy. Nothing is left sealed."""
+    runtime = _runtime()
+    who = phone.parse(number, runtime.config.country)
+    with runtime.database.transaction() as tx:
+        contact = contacts.find(tx, runtime.vault, who) if who else None
+        found = holdings.whole(tx, runtime.vault, contact) if contact else None
+    if found is None:
+        sys.exit("nothing is kept about that number")
+    click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+
+
 @click.command("erasures")
 @click.argument("receipt", required=False)
 def show_erasures(receipt: str | None) -> None:
@@ -136,10 +175,49 @@ def show_erasures(receipt: str | None) -> None:
             click.echo(line)
 
 
-@click.command("keys")
+@keys.command("make")
 def make_keys() -> None:
     """Print fresh DATA_KEYS, INDEX_KEY and SECRET_KEY for .env."""
     name = f"k{datetime.now(UTC):%y}" + secrets.choice("abcdefghijkmnpqrstuvwxyz")
     click.echo(f"DATA_KEYS={name}:{base64.b64encode(os.urandom(32)).decode()}")
     click.echo(f"INDEX_KEY={base64.b64encode(os.urandom(32)).decode()}")
     click.echo(f"SECRET_KEY={secrets.token_urlsafe(32)}")
+
+
+@keys.command("rotate")
+def rotate_keys() -> None:
+    """Seal anew with the first of DATA_KEYS what older ones have sealed. Traffic may go on; may be run again."""
+    vault, newest = _runtime().vault, _runtime().config.data_keys[0][0]
+    batches = list(_batches(lambda tx, shelf, after: rotation.reseal(tx, vault, shelf, after)))
+    click.echo(f"{sum(each.resealed for each in batches)} values were sealed anew with {newest}")
+    if unreadable := sum(each.unreadable for each in batches):
+        sys.exit(f"{unreadable} values cannot be opened with any of DATA_KEYS; they were left as they are")
+
+
+@keys.command("check")
+def check_keys() -> None:
+    """Say what each key has sealed, and which may go; exit code 1 when something was sealed with one that is gone."""
+    names = [name for name, _ in _runtime().config.data_keys]
+    sealed: Counter[str] = sum((uses.sealed for uses in _batches(rotation.uses)), Counter())
+    for name in names:
+        advice = " and may be taken out of DATA_KEYS" if name != names[0] and not sealed[name] else ""
+        click.echo(f"{name}  has sealed {sealed[name]} values{advice}")
+    gone = sorted(sealed.keys() - set(names))
+    for name in gone:
+        click.echo(f"{name}  is not in DATA_KEYS, and nobody can read the {sealed[name]} values that it has sealed")
+    sys.exit(1 if gone else 0)
+
+
+B = TypeVar("B", rotation.Batch, rotation.Uses)
+
+
+def _batches(work: Callable[[Transaction, rotation.Shelf, str], B]) -> Iterator[B]:
+    """All sealed columns, a few rows a transaction, with a breath between them."""
+    for shelf in rotation.SHELVES:
+        last: str | None = ""
+        while last is not None:
+            with _runtime().database.transaction() as tx:
+                done = work(tx, shelf, last)
+            yield done
+            last = done.last
+            time.sleep(BREATH)

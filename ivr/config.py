@@ -99,6 +99,8 @@ def _data_keys(value: str) -> tuple[tuple[str, bytes], ...]:
         keys.append((name, _key(key)))
     if len(dict(keys)) < len(keys):
         raise ValueError("two keys have one name, and nothing else tells what each has sealed; rename the new one")
+    if len({key for _, key in keys}) < len(keys):
+        raise ValueError("two names have one key; make another one with `flask keys`")
     return tuple(keys)
 
 

@@ -75,6 +75,12 @@ def recognise(tx: Transaction, vault: Vault, phone: Phone | None, party: Party, 
     return party
 
 
+def find(tx: Transaction, vault: Vault, phone: Phone) -> str | None:
+    """The contact who answers to this number without a PIN; None for a stranger, who stays one."""
+    row = tx.one(_FIND, index=vault.index(phone.number))
+    return str(row[1]) if row else None
+
+
 def _add(tx: Transaction, vault: Vault, phone: Phone, party: Party, now: int) -> Party:
     party.number_id, party.contact_id = number(tx, vault, phone, now), new_id()
     new = {"pin": None, "language": None, "zone": None, "hours": None}

@@ -92,8 +92,8 @@ MUTATIONS: tuple[Mutation, ...] = (
     Mutation(
         "what people say is stored as it is",
         "ivr/vault.py",
-        "return self._newest + nonce + self._seal(nonce, content,",
-        "return self._newest + nonce + (lambda *_: content)(nonce, content,",
+        "return self.newest + nonce + self._seal(nonce, content,",
+        "return self.newest + nonce + (lambda *_: content)(nonce, content,",
         "tests/test_webhooks.py -k not_readable",
     ),
     Mutation(
