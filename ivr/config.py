@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+WEEK_AND_A_DAY = 8
 ROLES = ("line", "missed-call")
 
 
@@ -123,6 +124,13 @@ def _count(value: str) -> int:
     return int(value)
 
 
+def _days(value: str) -> int:
+    """A week and a day at least: that far back the line looks for whom it has asked, and who has answered."""
+    if _count(value) < WEEK_AND_A_DAY:
+        raise ValueError(f"write {WEEK_AND_A_DAY} days or more")
+    return int(value)
+
+
 def _countries(value: str) -> tuple[str, ...] | None:
     return tuple(_country(item) for item in _tokens(value)) or None
 
@@ -156,6 +164,11 @@ class Config:
     ring_back_countries: tuple[str, ...] = _setting(_countries, "where it rings back: KE, TZ …; empty: COUNTRY", "")
     call_tries: int = _setting(_count, "how often a call is tried that is busy or not answered", "3")
     call_again_minutes: int = _setting(_count, "from one such ring to the next", "30")
+    keep_messages_days: int = _setting(_days, "how long texts and what they were answered are kept", "90")
+    keep_conversations_days: int = _setting(_days, "how long calls are kept, with what was said on them", "30")
+    keep_checkins_days: int = _setting(_days, "how long check-ins and exercises are kept", "730")
+    keep_callbacks_days: int = _setting(_days, "how long requests for a call are kept once they are closed", "365")
+    keep_outbox_days: int = _setting(_days, "how long what went out is kept, and reminders that have ended", "90")
     keep_carrier_hours: int = _setting(_count, "for how long the carrier keeps the words of texts", "48")
 
     @classmethod

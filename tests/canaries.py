@@ -187,7 +187,7 @@ def _rings(line: Line, canaries: Canaries, number: str) -> None:
     line.rings(number).press("11").press("1").press("1231").hang_up()
     _press(line.rings(number), canaries.digits() + canaries.digits())
     withheld = line.rings(canaries.number(), withheld="anonymous").press("1").press("31")
-    withheld.press("0" + canaries.number().removeprefix("+254")).hang_up()
+    withheld.press("0" + canaries.number().removeprefix("+254") + "#").hang_up()
 
 
 def _is_rung(line: Line, canaries: Canaries) -> None:
