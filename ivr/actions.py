@@ -1,9 +1,9 @@
 """What a flow can `do`: one function each, whose name is its name in YAML. None commits; none reaches the network."""
 
-import hashlib
 from datetime import date, time, timedelta
 
 from ivr import (
+    asking,
     callbacks,
     contacts,
     exercises,
@@ -15,8 +15,8 @@ from ivr import (
     silences,
     vanishing,
 )
-from ivr.engine.model import Flows, Say, Turn
-from ivr.engine.run import hear_again, said, start
+from ivr.engine.model import Flows, Turn
+from ivr.engine.run import hear_again, start
 from ivr.phone import parse
 from ivr.recurrence import Rule
 from ivr.scene import Scene
@@ -213,8 +213,7 @@ def _heard(scene: Scene) -> str:
     """The hash of the words of the question that was answered last."""
     asked = scene.position.state  # the turn is not written yet: this is where it began
     node = _flows(scene).nodes.get((asked.flow, asked.node)) if asked else None
-    words = "\n".join(getattr(say, scene.party.channel) for say in said(node) if isinstance(say, Say)) if node else ""
-    return hashlib.sha256(words.encode()).hexdigest()
+    return asking.words(node, scene.party.channel)
 
 
 def _flows(scene: Scene) -> Flows:

@@ -55,6 +55,11 @@ _HOLD = Statement(select(Contact.id).where(Contact.id == bindparam("row")).with_
 _HOLD_NUMBER = Statement(select(Number.id).where(Number.id == bindparam("row")).with_for_update(key_share=True))
 _SPEAK = Statement(update(Contact).where(Contact.id == bindparam("row")).values(language=bindparam("new_language")))
 _AGREE = Statement(insert(Consent))
+_HEARD = Statement(
+    newest_consent(bindparam("contact"), bindparam("purpose_")).with_only_columns(
+        Consent.words, maintain_column_froms=True
+    )
+)
 _AGREED = Statement(newest_consent(bindparam("contact"), bindparam("purpose_")))
 _STOP = Statement(insert(OptOut))
 _STANDING = standing_stop(bindparam("number"), bindparam("channel_"))
@@ -170,6 +175,12 @@ def agreed(tx: Transaction, party: Party, purpose: str) -> bool | None:
     """What this person said last about a purpose; None when never asked, or withheld."""
     row = tx.one(_AGREED, contact=party.contact_id, purpose_=purpose) if party.contact_id else None
     return bool(row[0]) if row else None
+
+
+def words_heard(tx: Transaction, party: Party, purpose: str) -> str | None:
+    """The hash of the words to which that was the answer; None when never asked, or withheld."""
+    row = tx.one(_HEARD, contact=party.contact_id, purpose_=purpose) if party.contact_id else None
+    return str(row[0]) if row else None
 
 
 def stop(tx: Transaction, number_id: str | None, channel: str, source: str, now: int) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from ivr import hotlines, hours, i18n, keywords, phone, windows
+from ivr import asking, hotlines, hours, i18n, keywords, phone, windows
 from ivr.channels import sms
 from ivr.channels.voice import Urls, Voice
 from ivr.config import BadSetting, Config
@@ -48,6 +48,7 @@ class Content:
     hotlines: Directory
     trouble: Mapping[str, Trouble]
     default_language: str
+    asked: frozenset[str]  # hashes of the words of all questions
 
     def known(self, *codes: str) -> str:
         """The first of these languages that is there; else the one for strangers."""
@@ -72,6 +73,7 @@ def load(home: Path, config: Config, names: Names) -> Content:
         directory,
         {code: _trouble(flows[code], voices[code], languages[code], numbers) for code in languages},
         config.default_language,
+        asking.asked(flows.values()),
     )
 
 
