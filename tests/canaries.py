@@ -169,7 +169,11 @@ def lives(line: Line, canaries: Canaries) -> None:
         line.ticks()
         line.sweeps()
     _is_rung(line, canaries)
+    for word in ("erase", "2", "1", f"yes {canaries.words()}", "1"):
+        line.texts(word, texter)
+    _press(line.rings(caller), "1422211")
     line.texts("STOP", texter)
+    line.sweeps()
 
 
 def _writes(line: Line, canaries: Canaries, number: str, language: str) -> None:

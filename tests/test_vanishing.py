@@ -2,6 +2,7 @@
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -257,3 +258,22 @@ def test_the_file_holds_nothing_of_who_was_erased(sqlite_url: str) -> None:
         assert not [trace for trace in (*traces, asha.encode()) if trace in content]
         assert Path(line.runtime.database.engine.url.database or "").stat().st_size > 0
         assert len(line.rows(Contact)) == 1
+
+
+def test_texts_that_race_the_erasing_find_either_the_person_or_a_stranger(line: Line) -> None:
+    for round_ in range(4):
+        lives(line)
+        old, receipts = {row.id for row in line.rows(Contact)}, len(line.rows(Receipt))
+        for word in ("erase", "2", "1"):
+            line.texts(word)
+        forms = [("1", "SM1"), *((f"hello {at}", f"SM{at}") for at in range(2, 7))]
+        fields = [
+            [("MessageSid", f"{sid}r{round_}"), ("From", ASHA), ("To", "+254700000100"), ("Body", body)]
+            for body, sid in forms
+        ]
+        with ThreadPoolExecutor(6) as pool:
+            answers = list(pool.map(lambda form: line.post("/twilio/sms", form), fields))
+        assert [answer for answer in answers if b"not working" in answer] == []
+        if len(line.rows(Receipt)) > receipts:
+            assert not old & {row.id for row in line.rows(Contact)}
+        assert {row.contact_id for row in line.rows(Checkin)} <= {row.id for row in line.rows(Contact)}
