@@ -1,9 +1,9 @@
 """What a flow can `do`: one function each, whose name is its name in YAML. None commits; none reaches the network."""
 
-import hashlib
 from datetime import date, time, timedelta
 
 from ivr import (
+    asking,
     contacts,
     exercises,
     missed_calls,
@@ -12,9 +12,10 @@ from ivr import (
     ring_backs,
     schedules,
     silences,
+    vanishing,
 )
-from ivr.engine.model import Flows, Say, Turn
-from ivr.engine.run import hear_again, said, start
+from ivr.engine.model import Flows, Turn
+from ivr.engine.run import hear_again, start
 from ivr.outbox import rows
 from ivr.outbox.rows import Sending
 from ivr.recurrence import Rule
@@ -147,6 +148,12 @@ def notice_fall(scene: Scene) -> None:
     silences.notice_fall(scene.tx, scene.vault, scene.party, scene.config.silence_hours, scene.now)
 
 
+def erase_everything(scene: Scene) -> Turn | str:
+    """Erases this person, and goes on with the words for nobody in particular; `nothing` when nobody was known."""
+    scene.receipt = vanishing.erase(scene.tx, scene.position, scene.now)
+    return start(_flows(scene), "erased") if scene.receipt else "nothing"
+
+
 def ring_back_now(scene: Scene) -> str:
     """The line rings this person: `rings`, `already` when it has just done so, `capped`, or `cannot`."""
     return ring_backs.request(scene.tx, scene.party, scene.bounds, _once(scene), scene.now)
@@ -192,8 +199,7 @@ def _heard(scene: Scene) -> str:
     """The hash of the words of the question that was answered last."""
     asked = scene.position.state  # the turn is not written yet: this is where it began
     node = _flows(scene).nodes.get((asked.flow, asked.node)) if asked else None
-    words = "\n".join(getattr(say, scene.party.channel) for say in said(node) if isinstance(say, Say)) if node else ""
-    return hashlib.sha256(words.encode()).hexdigest()
+    return asking.words(node, scene.party.channel)
 
 
 def _flows(scene: Scene) -> Flows:

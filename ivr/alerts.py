@@ -99,16 +99,26 @@ _TAKE = Statement(
 )
 
 
-def sound(tx: Transaction, vault: Vault, config: Config, number_id: str, sender: str, why: str, now: int) -> bool:
-    """Alerts those on duty about whoever has this number, by our number `sender`. False when they know of it."""
-    contacts.hold_number(tx, number_id)  # two texts sent at once are one alert
-    lately = tx.one(_LATELY, number=number_id, since=now - SAME, reason=why)
+class Concern(NamedTuple):
+    """Who may be in danger, by ids of number and person; the number of ours that tells it; and why."""
+
+    number_id: str
+    contact_id: str | None
+    sender: str
+    why: str
+
+
+def sound(tx: Transaction, vault: Vault, config: Config, of: Concern, now: int) -> bool:
+    """Alerts those on duty about somebody. False when they know of it."""
+    contacts.hold_number(tx, of.number_id)  # two texts sent at once are one alert
+    lately = tx.one(_LATELY, number=of.number_id, since=now - SAME, reason=of.why)
     if lately:
         tx.run(_AGAIN, row=lately[0])
         return False
-    alert = Open(new_id(), sender, _code(tx), 0)
+    alert = Open(new_id(), of.sender, _code(tx), 0)
     new = {"times": 1, "created_at": now, "next_at": now + EVERY, "acknowledged_at": None, "acknowledged_by": None}
-    tx.run(_ADD, id=alert.id, number_id=number_id, service_number=sender, why=why, code=alert.code, rounds=1, **new)
+    who = {"number_id": of.number_id, "contact_id": of.contact_id, "service_number": of.sender, "why": of.why}
+    tx.run(_ADD, id=alert.id, code=alert.code, rounds=1, **who, **new)
     _tell(tx, vault, config, alert, now)
     return True
 

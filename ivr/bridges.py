@@ -63,12 +63,13 @@ class Between(NamedTuple):
     ended_at: int | None
 
 
-def begin(tx: Transaction, conversation: str, number_id: str | None, counselor: Party, now: int) -> str:
+def begin(tx: Transaction, conversation: str, caller: Party, counselor: Party, now: int) -> str:
     """This counselor's phone is rung for whoever is on that call; the id of it."""
     id = new_id()
-    who = {"number_id": number_id, "counselor_id": counselor.number_id, "language": counselor.language}
+    who = {"number_id": caller.number_id, "contact_id": caller.contact_id}
+    whom = {"counselor_id": counselor.number_id, "language": counselor.language}
     new = {"rung_at": now, "heard_at": None, "taken_at": None, "ended_at": None}
-    tx.run(_ADD, id=id, conversation_id=conversation, **who, **new)
+    tx.run(_ADD, id=id, conversation_id=conversation, **who, **whom, **new)
     return id
 
 

@@ -74,6 +74,9 @@ def _longest(directory: Directory) -> Mapping[str, str]:
         "opens_on": "2",
         "reminder_at": "12:45",
         "reminder_on": "2",
+        "receipt": "123456",
+        **dict.fromkeys(("checkins_kept", "exercises_kept", "texts_kept", "days_kept"), "1234"),
+        **dict.fromkeys(("reminders_kept", "calls_wanted"), "12"),
     }
 
 

@@ -11,6 +11,7 @@ import phonenumbers
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+WEEK_AND_A_DAY = 8
 ROLES = ("line", "missed-call")
 
 
@@ -123,6 +124,8 @@ def _data_keys(value: str) -> tuple[tuple[str, bytes], ...]:
         keys.append((name, _key(key)))
     if len(dict(keys)) < len(keys):
         raise ValueError("two keys have one name, and nothing else tells what each has sealed; rename the new one")
+    if len({key for _, key in keys}) < len(keys):
+        raise ValueError("two names have one key; make another one with `flask keys`")
     return tuple(keys)
 
 
@@ -142,6 +145,13 @@ def _rate(value: str) -> float:
 def _count(value: str) -> int:
     if not (value.isascii() and value.isdecimal() and 0 < int(value) < 10_000):
         raise ValueError("write a whole number above zero")
+    return int(value)
+
+
+def _days(value: str) -> int:
+    """A week and a day at least: that far back the line looks for whom it has asked, and who has answered."""
+    if _count(value) < WEEK_AND_A_DAY:
+        raise ValueError(f"write {WEEK_AND_A_DAY} days or more")
     return int(value)
 
 
@@ -181,6 +191,12 @@ class Config:
     on_duty: tuple[OnDuty, ...] = _setting(_phones, "who is rung and alerted, in this order: NUMBER[:LANGUAGE], …", "")
     supervisors: tuple[OnDuty, ...] = _setting(_phones, "who is alerted when nobody on duty has answered", "")
     call_again_minutes: int = _setting(_count, "from one such ring to the next", "30")
+    keep_messages_days: int = _setting(_days, "how long texts and what they were answered are kept", "90")
+    keep_conversations_days: int = _setting(_days, "how long calls are kept, with what was said on them", "30")
+    keep_checkins_days: int = _setting(_days, "how long check-ins and exercises are kept", "730")
+    keep_callbacks_days: int = _setting(_days, "how long requests for a call are kept once they are closed", "365")
+    keep_outbox_days: int = _setting(_days, "how long what went out is kept, and reminders that have ended", "90")
+    keep_carrier_hours: int = _setting(_count, "for how long the carrier keeps the words of texts", "48")
 
     def bridge_url(self, bridge: str) -> str:
         """Where the carrier asks what a counselor hears who picks up for somebody on the line."""

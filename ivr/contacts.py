@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, insert, select, update
 
 from ivr.db import Statement, Transaction
-from ivr.models import Consent, Contact, Number, OptOut, new_id
+from ivr.models import Consent, Contact, Erased, Number, OptOut, new_id
 from ivr.phone import Phone
 from ivr.vault import Vault
 
@@ -55,10 +55,17 @@ _HOLD = Statement(select(Contact.id).where(Contact.id == bindparam("row")).with_
 _HOLD_NUMBER = Statement(select(Number.id).where(Number.id == bindparam("row")).with_for_update(key_share=True))
 _SPEAK = Statement(update(Contact).where(Contact.id == bindparam("row")).values(language=bindparam("new_language")))
 _AGREE = Statement(insert(Consent))
+_HEARD = Statement(
+    newest_consent(bindparam("contact"), bindparam("purpose_")).with_only_columns(
+        Consent.words, maintain_column_froms=True
+    )
+)
 _AGREED = Statement(newest_consent(bindparam("contact"), bindparam("purpose_")))
 _STOP = Statement(insert(OptOut))
 _STANDING = standing_stop(bindparam("number"), bindparam("channel_"))
 _STOPPED = Statement(select(OptOut.id).where(*_STANDING))
+_STOPPED_BEFORE = Statement(select(Erased.stopped).where(Erased.found_by == bindparam("index")))
+_KNOWN_AGAIN = Statement(delete(Erased).where(Erased.found_by == bindparam("index"), Erased.look_at.is_(None)))
 _RESUME = Statement(update(OptOut).where(*_STANDING).values(ended_at=bindparam("now")))
 
 
@@ -71,6 +78,12 @@ def recognise(tx: Transaction, vault: Vault, phone: Phone | None, party: Party, 
         return _add(tx, vault, phone, party, now)
     party.number_id, party.contact_id, party.language = row[0], row[1], row[2] or party.language
     return party
+
+
+def find(tx: Transaction, vault: Vault, phone: Phone) -> str | None:
+    """The contact who answers to this number without a PIN; None for a stranger, who stays one."""
+    row = tx.one(_FIND, index=vault.index(phone.number))
+    return str(row[1]) if row else None
 
 
 def _add(tx: Transaction, vault: Vault, phone: Phone, party: Party, now: int) -> Party:
@@ -99,7 +112,16 @@ def number(tx: Transaction, vault: Vault, phone: Phone, now: int) -> str:
     id = new_id()
     sealed = vault.seal("numbers.sealed", id, phone.number.encode())
     tx.run(_ADD_NUMBER, id=id, found_by=index, sealed=sealed, country=phone.country, created_at=now)
+    _stop_as_before(tx, id, index, now)
     return id
+
+
+def _stop_as_before(tx: Transaction, number_id: str, index: str, now: int) -> None:
+    """A STOP outlives the erasing of all else: whoever comes back has not taken it back."""
+    erased = tx.one(_STOPPED_BEFORE, index=index)
+    for channel in erased[0].split() if erased else ():
+        stop(tx, number_id, channel, "erased", now)
+    tx.run(_KNOWN_AGAIN, index=index)
 
 
 def country(tx: Transaction, number_id: str | None) -> str:
@@ -158,6 +180,12 @@ def agreed(tx: Transaction, party: Party, purpose: str) -> bool | None:
     """What this person said last about a purpose; None when never asked, or withheld."""
     row = tx.one(_AGREED, contact=party.contact_id, purpose_=purpose) if party.contact_id else None
     return bool(row[0]) if row else None
+
+
+def words_heard(tx: Transaction, party: Party, purpose: str) -> str | None:
+    """The hash of the words to which that was the answer; None when never asked, or withheld."""
+    row = tx.one(_HEARD, contact=party.contact_id, purpose_=purpose) if party.contact_id else None
+    return str(row[0]) if row else None
 
 
 def stop(tx: Transaction, number_id: str | None, channel: str, source: str, now: int) -> None:

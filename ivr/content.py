@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from ivr import hotlines, hours, i18n, keywords, phone, trouble, windows
+from ivr import asking, hotlines, hours, i18n, keywords, phone, trouble, windows
 from ivr.channels.voice import Voice
 from ivr.config import BadSetting, Config
 from ivr.engine.load import Vocabulary
@@ -41,6 +41,7 @@ class Content:
     hotlines: Directory
     troubles: Troubles
     default_language: str
+    asked: frozenset[str]  # hashes of the words of all questions
 
     def known(self, *codes: str) -> str:
         """The first of these languages that is there; else the one for strangers."""
@@ -64,6 +65,7 @@ def load(home: Path, config: Config, names: Names) -> Content:
         directory,
         trouble.troubles(directory, flows, voices, languages),
         config.default_language,
+        asking.asked(flows.values()),
     )
 
 

@@ -11,7 +11,10 @@ from ivr.scene import Scene, functions
 MOST_OUTCOMES = 8  # actions that one turn may wait for
 ENTRANCE = run.ENTRANCE
 # Flows that nobody comes to by a choice: the outbox opens them, or an answer names them.
-OUTSIDE = ("reminder", "nudge", "missed_call", "alert", "written", "checkin", "exercises", "hello", "trouble")
+OUTSIDE = (
+    *("reminder", "nudge", "missed_call", "alert", "written"),
+    *("checkin", "exercises", "hello", "trouble", "erased"),
+)
 
 _DEEDS = functions(actions) | functions(human_help)
 _FACTS = functions(facts)

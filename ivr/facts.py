@@ -46,6 +46,12 @@ def keeping(scene: Scene) -> str:
     return {True: "asked_yes", False: "asked_no", None: "not_asked"}[contacts.agreed(scene.tx, scene.party, "keep")]
 
 
+def consent_words(scene: Scene) -> str:
+    """Were the words changed in which keeping was asked for? `changed` or `same`; what was answered holds meanwhile."""
+    heard = contacts.words_heard(scene.tx, scene.party, "keep")
+    return "same" if heard is None or heard in scene.content.asked else "changed"
+
+
 def position(scene: Scene) -> str:
     """`open` when something was cut off and still waits, else `none`."""
     elsewhere = positions.open_elsewhere(scene.tx, scene.vault, scene.position, scene.now)

@@ -1,6 +1,7 @@
 """What a flow can `do` to bring a person: a counselor is rung now, or asked to call; those on duty are alerted."""
 
 from ivr import alerts, bridges, callbacks, contacts, duty
+from ivr.alerts import Concern
 from ivr.bridges import Between
 from ivr.config import OnDuty
 from ivr.contacts import Party
@@ -49,7 +50,8 @@ def alert_those_on_duty(scene: Scene) -> None:
 
 
 def _alert(scene: Scene, number_id: str, why: str) -> None:
-    alerts.sound(scene.tx, scene.vault, scene.config, number_id, scene.party.service_number, why, scene.now)
+    concern = Concern(number_id, scene.party.contact_id, scene.party.service_number, why)
+    alerts.sound(scene.tx, scene.vault, scene.config, concern, scene.now)
 
 
 def acknowledge_alert(scene: Scene) -> str:
@@ -83,7 +85,7 @@ def _next_on_duty(scene: Scene, rung: list[Between]) -> Dial | None:
 
 
 def _dialled(scene: Scene, phone: OnDuty, counselor: Party, rung: list[Between]) -> Dial:
-    id = bridges.begin(scene.tx, scene.position.id, scene.party.number_id, counselor, scene.now)
+    id = bridges.begin(scene.tx, scene.position.id, scene.party, counselor, scene.now)
     scene.answers = {**scene.answers, RUNG: " ".join([*(each.id for each in rung), id])}
     return Dial(phone.number, scene.party.service_number, scene.config.bridge_url(id))
 

@@ -4,6 +4,7 @@ from xml.etree import ElementTree
 
 from sqlalchemy import bindparam, insert, select
 
+from ivr import erasures
 from ivr.db import Statement, Transaction
 from ivr.models import Conversation, Message
 from ivr.vault import Vault
@@ -11,6 +12,7 @@ from ivr.vault import Vault
 BODY, ANSWER = "messages.body", "messages.reply"
 
 _ANSWER = Statement(select(Message.reply).where(Message.sid == bindparam("sid_")))
+NOTHING = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
 _WHOSE = Statement(
     select(Conversation.number_id, Conversation.contact_id)
     .join(Message, Message.conversation_id == Conversation.id)
@@ -32,14 +34,16 @@ def store(tx: Transaction, vault: Vault, conversation: str | None, sid: str, bod
 
 
 def answer_given(tx: Transaction, vault: Vault, sid: str) -> bytes | None:
-    """What this text was answered, None when it was not yet."""
+    """What this text was answered, None when it was not yet; nothing, if whoever wrote it was erased since."""
     row = tx.one(_ANSWER, sid_=sid)
-    return opened(vault, sid, row[0]) if row else None
+    if row:
+        return opened(vault, sid, row[0])
+    return NOTHING if erasures.is_gone(tx, sid) else None
 
 
 def is_known(tx: Transaction, sid: str) -> bool:
     """Whether this text was taken up."""
-    return tx.one(_ANSWER, sid_=sid) is not None
+    return tx.one(_ANSWER, sid_=sid) is not None or erasures.is_gone(tx, sid)
 
 
 def whose(tx: Transaction, sid: str) -> tuple[str, str] | None:

@@ -32,6 +32,7 @@ class Scene:
     now: int  # UTC, milliseconds
     flow: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
+    receipt: str = ""  # of what was erased in this very turn: then nobody is known here any more
 
     @property
     def party(self) -> Party:

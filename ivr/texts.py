@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from ivr import alerts, contacts, conversations, duty, missed_calls, positions
+from ivr.alerts import Concern
 from ivr.carriers import twilio
 from ivr.contacts import Party
 from ivr.engine.model import Ask, Flows, Menu, Output, Reply
@@ -70,8 +71,8 @@ def _alert(scene: Scene) -> None:
     """Those on duty are told of whoever writes of danger, whatever else their text leads to."""
     party = scene.party
     if party.number_id:
-        why = "wrote of danger"
-        alerts.sound(scene.tx, scene.vault, scene.config, party.number_id, party.service_number, why, scene.now)
+        concern = Concern(party.number_id, party.contact_id, party.service_number, "wrote of danger")
+        alerts.sound(scene.tx, scene.vault, scene.config, concern, scene.now)
 
 
 def _stopped(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:

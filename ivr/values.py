@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import NewType
 
-from ivr import contacts, schedules
+from ivr import contacts, holdings, schedules
+from ivr.holdings import Holdings
 from ivr.hotlines import Hotlines
 from ivr.moments import moment_of
 from ivr.scene import Scene
@@ -55,6 +56,45 @@ def reminder_on(scene: Scene) -> Day:
     """On which day the next reminder comes."""
     due = _next_reminder(scene)
     return Day(str(due.weekday()) if due else "")
+
+
+def checkins_kept(scene: Scene) -> Digits:
+    """How many of this person's check-ins are kept."""
+    return Digits(str(_kept(scene).checkins))
+
+
+def exercises_kept(scene: Scene) -> Digits:
+    """How many exercises."""
+    return Digits(str(_kept(scene).exercises))
+
+
+def texts_kept(scene: Scene) -> Digits:
+    """How many texts of theirs, each with its answer."""
+    return Digits(str(_kept(scene).texts))
+
+
+def reminders_kept(scene: Scene) -> Digits:
+    """Of how many things they are reminded."""
+    return Digits(str(_kept(scene).reminders))
+
+
+def calls_wanted(scene: Scene) -> Digits:
+    """How many requests for a call are open."""
+    return Digits(str(_kept(scene).calls_wanted))
+
+
+def days_kept(scene: Scene) -> Digits:
+    """Since how many days anything is."""
+    return Digits(str(_kept(scene).days(scene.now)))
+
+
+def receipt(scene: Scene) -> Digits:
+    """What proves that everything was erased in this turn."""
+    return Digits(scene.receipt)
+
+
+def _kept(scene: Scene) -> Holdings:
+    return holdings.of(scene.tx, scene.party.contact_id) or Holdings(0, 0, 0, 0, 0, scene.now)
 
 
 def _next_reminder(scene: Scene) -> datetime | None:

@@ -20,14 +20,14 @@ class Vault:
 
     def __init__(self, data_keys: Sequence[tuple[str, bytes]], index_key: bytes) -> None:
         self._keys = {name.encode(): AESGCM(key) for name, key in data_keys}
-        self._newest = data_keys[0][0].encode()
-        self._seal = self._keys[self._newest].encrypt
+        self.newest = data_keys[0][0].encode()
+        self._seal = self._keys[self.newest].encrypt
         self._index_key = index_key
 
     def seal(self, place: str, row: str, content: bytes) -> bytes:
         """`name | nonce | ciphertext` for `place` (as `conversations.state`) of the row with that id."""
         nonce = os.urandom(NONCE)
-        return self._newest + nonce + self._seal(nonce, content, f"{place}|{row}".encode())
+        return self.newest + nonce + self._seal(nonce, content, f"{place}|{row}".encode())
 
     def open(self, place: str, row: str, sealed: bytes) -> bytes:
         """The content again. Raises Unreadable."""

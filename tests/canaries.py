@@ -89,10 +89,15 @@ class Places:
         with database.engine.connect() as connection:
             for table in inspect(connection).get_table_names():
                 found[table] = repr(connection.execute(text(f"SELECT * FROM {table}")).all()).encode()
-        if database.dialect == "sqlite":
-            file = Path(make_url(database.url).database or "")
-            found |= {each.name: each.read_bytes() for each in file.parent.glob(file.name + "*")}
-        return found
+        return found | {"file": everything(self.line)}
+
+
+def everything(line: Line) -> bytes:
+    """The bytes of a SQLite database and its journal."""
+    if line.runtime.database.dialect != "sqlite":
+        return b""
+    file = Path(make_url(line.runtime.database.url).database or "")
+    return b"".join(each.read_bytes() for each in sorted(file.parent.glob(file.name + "*")))
 
 
 def _redis(redis: Redis) -> Iterator[bytes]:
@@ -164,7 +169,11 @@ def lives(line: Line, canaries: Canaries) -> None:
         line.ticks()
         line.sweeps()
     _is_rung(line, canaries)
+    for word in ("erase", "2", "1", f"yes {canaries.words()}", "1"):
+        line.texts(word, texter)
+    _press(line.rings(caller), "1422211")
     line.texts("STOP", texter)
+    line.sweeps()
 
 
 def _writes(line: Line, canaries: Canaries, number: str, language: str) -> None:
@@ -182,7 +191,7 @@ def _rings(line: Line, canaries: Canaries, number: str) -> None:
     line.rings(number).press("11").press("1").press("1231").hang_up()
     _press(line.rings(number), canaries.digits() + canaries.digits())
     withheld = line.rings(canaries.number(), withheld="anonymous").press("1").press("31")
-    withheld.press("0" + canaries.number().removeprefix("+254")).hang_up()
+    withheld.press("0" + canaries.number().removeprefix("+254") + "#").hang_up()
 
 
 def _is_rung(line: Line, canaries: Canaries) -> None:

@@ -131,7 +131,7 @@ def test_consent_is_kept_with_the_words_that_were_heard(line: Line) -> None:
 
 def test_consent_changed_on_its_own_is_kept_with_the_words_that_were_read(line: Line) -> None:
     called(line, "en", "1").hang_up()
-    for text in ("settings", "2", "no"):
+    for text in ("settings", "2", "1", "no"):
         line.texts(text)
     given, refused = sorted(line.rows(Consent), key=lambda row: row.created_at)
     assert (given.given, refused.given, refused.channel) == (True, False, "sms")

@@ -7,6 +7,8 @@ from conftest import SETTINGS
 
 from ivr.config import BadSetting, Config, ServiceNumber
 
+SAME = base64.b64encode(b"n" * 32).decode()
+
 
 def without(name: str) -> dict[str, str]:
     return {key: value for key, value in SETTINGS.items() if key != name}
@@ -47,6 +49,12 @@ def test_each_missing_setting_is_named_with_what_to_do(name: str) -> None:
         ("DATA_KEYS", "test:!!!", "base64"),
         ("DATA_KEYS", "test:" + base64.b64encode(b"short").decode(), "32 bytes"),
         ("DATA_KEYS", ",".join("k26a:" + base64.b64encode(key * 32).decode() for key in (b"n", b"o")), "one name"),
+        (
+            "DATA_KEYS",
+            ",".join(f"{name}:" + base64.b64encode(b"n" * 32).decode() for name in ("k26a", "k26b")),
+            "one key",
+        ),
+        ("INDEX_KEY", base64.b64encode(b"short").decode(), "32 bytes"),
         ("DATABASE_URL", "postgresql://u:p:w@db:1@/x", "in a password write"),
         ("REDIS_URL", "localhost:6379", "redis://"),
         ("INDEX_KEY", base64.b64encode(b"d" * 32).decode(), "one of DATA_KEYS"),

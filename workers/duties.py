@@ -4,7 +4,7 @@ from ivr import alerts, positions, reminders, silences, threads, time_outs
 from ivr.outbox import claims, statuses
 from ivr.outbox.follow_ups import follow_up
 from ivr.runtime import Runtime
-from workers import catching_up, kept, looking
+from workers import catching_up, copies, kept, looking, retention
 
 
 def come_due(house: Runtime) -> int:
@@ -37,6 +37,8 @@ def sweep(house: Runtime) -> None:
     look_after(house)
     looking.look(house)
     catching_up.catch_up(house)
+    retention.keep(house)
+    copies.erase(house)
 
 
 def look_after(house: Runtime) -> None:

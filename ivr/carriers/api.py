@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 import aiohttp
 
@@ -71,6 +71,45 @@ class Api:
         """Calls likewise, by To, From, StartTime."""
         async for each in self._list(self._calls, "calls", filters):
             yield each
+
+    async def redact_text(self, sid: str) -> str:
+        """Takes the words out of a text that is no longer on its way: '' when that is done, else why not."""
+        return await self._change("POST", self._one("Messages", sid), b"Body=")
+
+    async def erase_text(self, sid: str) -> str:
+        """Takes the text itself away, with its numbers: '' when it is gone, else why not."""
+        return await self._change("DELETE", self._one("Messages", sid))
+
+    async def erase_call(self, sid: str) -> str:
+        """Takes a call away that is over, and first what was recorded of it."""
+        try:
+            recordings = await self._recordings(sid)
+        except OSError:
+            return "unlisted"
+        failed = [why for each in recordings if (why := await self._change("DELETE", self._one("Recordings", each)))]
+        return failed[0] if failed else await self._change("DELETE", self._one("Calls", sid))
+
+    def _one(self, kind: str, sid: str) -> str:
+        return f"{self._base}{self._account}/{kind}/{quote(sid, safe='')}.json"
+
+    async def _recordings(self, call: str) -> list[str]:
+        """Their ids; none where there is no such call. Raises OSError with a short reason."""
+        try:
+            body = await self._get(self._one("Calls", call).replace(".json", "/Recordings.json"), None)
+            return [str(item["sid"]) for item in body["recordings"]]
+        except (KeyError, TypeError) as error:
+            raise OSError("unreadable") from error
+
+    async def _change(self, method: str, url: str, form: bytes | None = None) -> str:
+        """'' when it is so now; what is not there any more need not be changed."""
+        headers = _FORM if form is not None else None
+        try:
+            async with self._session.request(
+                method, url, data=form, headers=headers, allow_redirects=False
+            ) as response:
+                return _refusal(response.status, await response.read())
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            return type(error).__name__
 
     async def _post(self, url: str, fields: Fields) -> Answer:
         try:
@@ -134,6 +173,14 @@ def _read(status: int, body: bytes) -> Answer:
     return Refused((code or _CODE_OF.get(status, f"http-{status}"))[:16])
 
 
+def _refusal(status: int, body: bytes) -> str:
+    """Why the carrier did not do it. A 404 counts only in its own words: a proxy may say it as well."""
+    answer = _read(status, body)
+    code = answer.code if isinstance(answer, Refused) else f"http-{status}"
+    return "" if status < FEWEST or code == _NOT_THERE else code
+
+
+_NOT_THERE = "20404"
 _CODE_OF = {401: "20003", 403: "20003", 404: "20003"}  # without a code of its own: our account or its address
 
 

@@ -5,6 +5,7 @@ from ivr.models.conversations import Callback, CallbackEvent, Checkin, Conversat
 from ivr.models.outgoing import Mark, Outgoing, Schedule, Sender, Status
 from ivr.models.people import Consent, Contact, Number, OptOut
 from ivr.models.urgent import Alert, Bridge
+from ivr.models.vanishing import Erased, Erasure, Receipt
 
 __all__ = [
     "Alert",
@@ -16,12 +17,15 @@ __all__ = [
     "Consent",
     "Contact",
     "Conversation",
+    "Erased",
+    "Erasure",
     "Exercise",
     "Mark",
     "Message",
     "Number",
     "OptOut",
     "Outgoing",
+    "Receipt",
     "Schedule",
     "Sender",
     "Status",

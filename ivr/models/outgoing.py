@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from ivr.models.base import Base, an_id
 
 
-def _where(condition: str) -> dict[str, Any]:
+def where(condition: str) -> dict[str, Any]:
     """The condition of a partial index, on both databases."""
     return {"postgresql_where": text(condition), "sqlite_where": text(condition)}
 
@@ -44,9 +44,9 @@ class Outgoing(Base):
     error: Mapped[str] = mapped_column(String(16))  # the carrier's code
     created_at: Mapped[int]
     __table_args__ = (
-        Index("ix_outbox_due", "sender", "channel", "lane", "due_at", **_where("state = 'pending'")),
-        Index("ix_outbox_leased", "leased_until", **_where("state IN ('claimed', 'submitting')")),
-        Index("ix_outbox_claim", "claim", **_where("state IN ('claimed', 'submitting')")),
+        Index("ix_outbox_due", "sender", "channel", "lane", "due_at", **where("state = 'pending'")),
+        Index("ix_outbox_leased", "leased_until", **where("state IN ('claimed', 'submitting')")),
+        Index("ix_outbox_claim", "claim", **where("state IN ('claimed', 'submitting')")),
         Index("ix_outbox_of", "contact_id", "submitted_at"),
         Index("ix_outbox_about", "about"),
         Index("ix_outbox_made", "created_at"),  # for the counts of a day
@@ -95,7 +95,7 @@ class Schedule(Base):
     created_at: Mapped[int]
     ended_at: Mapped[int | None]
     __table_args__ = (
-        Index("ix_schedules_due", "next_at", **_where("next_at IS NOT NULL")),
+        Index("ix_schedules_due", "next_at", **where("next_at IS NOT NULL")),
         Index("ix_schedules_of", "contact_id"),
     )
 

@@ -12,6 +12,7 @@ class Alert(Base):
     __tablename__ = "alerts"
     id: Mapped[str] = an_id()
     number_id: Mapped[str] = mapped_column(ForeignKey("numbers.id"), index=True)  # of whoever may be in danger
+    contact_id: Mapped[str | None] = mapped_column(ForeignKey("contacts.id"))
     service_number: Mapped[str] = mapped_column(String(20))  # by which those on duty are reached
     why: Mapped[str] = mapped_column(String(64))
     code: Mapped[str] = mapped_column(String(8))  # by which those on duty name it; no two open ones share one
@@ -20,7 +21,8 @@ class Alert(Base):
     created_at: Mapped[int]
     next_at: Mapped[int | None]  # none: somebody has it
     acknowledged_at: Mapped[int | None]
-    acknowledged_by: Mapped[str | None] = mapped_column(ForeignKey("numbers.id"))
+    # The number's id of whoever has it. No reference: it is no reason to keep or to erase either of them.
+    acknowledged_by: Mapped[str | None] = mapped_column(String(32))
     __table_args__ = (
         Index(
             "ix_alerts_code",
@@ -39,7 +41,8 @@ class Bridge(Base):
     id: Mapped[str] = an_id()
     conversation_id: Mapped[str] = mapped_column(String(32), index=True)  # whose row may be written after this one
     number_id: Mapped[str | None] = mapped_column(ForeignKey("numbers.id"))  # of whoever is on the line
-    counselor_id: Mapped[str] = mapped_column(ForeignKey("numbers.id"), index=True)  # of the phone that is rung
+    contact_id: Mapped[str | None] = mapped_column(ForeignKey("contacts.id"))
+    counselor_id: Mapped[str] = mapped_column(String(32), index=True)  # number's id of the phone that is rung
     language: Mapped[str] = mapped_column(String(12))  # in which they are asked
     rung_at: Mapped[int]
     heard_at: Mapped[int | None]  # when they were asked whether they take it

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from sqlalchemy import String, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from ivr import erasures
 from ivr.db import Statement, Transaction
 from ivr.models import Outgoing, Status
 
@@ -98,7 +99,8 @@ def tell(tx: Transaction, told: Told, now: int) -> Ended | None:
     row = tx.one(_MOVE, **_values(told, rank))
     if row:
         return Ended(*row) if rank == LAST else None
-    if tx.one(_KNOWN, told_sid=told.sid, told_row=told.row) is None:
+    known = tx.one(_KNOWN, told_sid=told.sid, told_row=told.row)
+    if known is None and not erasures.found(tx, told.row, told.sid, now):
         tx.run(_KEEP, sid=told.sid, status=told.status, error=told.error, created_at=now)
     return None
 

@@ -2,7 +2,7 @@
 
 import logging
 
-from ivr import contacts, messages, phone, positions, texts, threads
+from ivr import contacts, erasures, messages, phone, positions, texts, threads, vanishing
 from ivr.carriers import twilio
 from ivr.channels import sms
 from ivr.contacts import Party
@@ -75,6 +75,8 @@ def _position(runtime: Runtime, tx: Transaction, text: Text, now: int) -> Positi
     if isinstance(found, Position) and found.is_new:  # two texts sent at once shall not begin two conversations
         contacts.hold(tx, party)
         found = threads.of_text(tx, runtime.vault, index, party, text.sid, now)
+    if found is None:  # a stranger; or somebody who was erased, and a text of theirs that comes again
+        found = messages.answer_given(tx, runtime.vault, text.sid)
     return found or positions.fresh(contacts.recognise(tx, runtime.vault, text.sender, party, now))
 
 
@@ -91,4 +93,7 @@ def _store(scene: Scene, text: Text, outputs: tuple[Output, ...], reply: bytes) 
     ):
         raise Overtaken
     conversation = position.id if position.party.contact_id else None
-    messages.store(scene.tx, scene.vault, conversation, text.sid, text.body, reply, scene.now)
+    body = text.body if conversation else ""  # of nobody no words are kept; the answer is, for when it comes again
+    messages.store(scene.tx, scene.vault, conversation, text.sid, body, reply, scene.now)
+    if scene.receipt:
+        erasures.add(scene.tx, erasures.TEXT, [text.sid], scene.now, scene.now + vanishing.LATER)

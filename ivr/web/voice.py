@@ -3,7 +3,7 @@
 import logging
 from typing import NamedTuple
 
-from ivr import bridges, contacts, conversations, missed_calls, phone, positions, replays
+from ivr import bridges, contacts, conversations, erasures, missed_calls, phone, positions, replays
 from ivr.carriers.twilio import Form
 from ivr.contacts import Party
 from ivr.conversations import Values
@@ -108,7 +108,8 @@ def _turn(runtime: Runtime, tx: Transaction, call: Call) -> bytes:
 
 def _first(runtime: Runtime, tx: Transaction, call: Call, now: int) -> bytes:
     party = Party("voice", call.service_number, call.language)
-    _recognise(runtime, tx, call, party, now)
+    if not erasures.is_gone(tx, call.sid):  # else whoever is on the line was erased meanwhile, and is nobody now
+        _recognise(runtime, tx, call, party, now)
     scene = runtime.scene(tx, positions.fresh(party, call.sid), now)
     return _heard(runtime, scene, conversations.take_turn(scene, None))
 

@@ -1,4 +1,4 @@
-"""Calls: make, list, fetch, end or send elsewhere."""
+"""Calls: make, list, fetch, end or send elsewhere, delete."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,6 +24,7 @@ def register(api: Blueprint) -> None:
     part.get("/Calls.json")(listed)
     part.get("/Calls/<sid>.json")(fetched)
     part.post("/Calls/<sid>.json")(changed)
+    part.delete("/Calls/<sid>.json")(deleted)
     api.register_blueprint(part)
 
 
@@ -68,6 +69,15 @@ def changed(sid: str) -> Response:
     elif not status:
         leg.redirect(_document(leg))
     return jsonify(shown(leg))
+
+
+def deleted(sid: str) -> tuple[str, int]:
+    """Forgets a call that is over."""
+    leg = _call(sid)
+    if not leg.ended:
+        raise Refusal(400, 20009, "Cannot delete a call that is still in progress")
+    del network().calls[leg.sid]
+    return "", 204
 
 
 def shown(leg: Leg) -> dict[str, Any]:

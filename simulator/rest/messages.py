@@ -50,16 +50,22 @@ def changed(sid: str) -> Response:
     text = _message(sid)
     if request.form.get("Body") != "":
         raise Refusal(400, 20001, "Body must be empty: a message can only be redacted")
-    if text.status not in ("delivered", "undelivered", "failed", "received"):
-        raise Refusal(400, 20009, "Cannot redact a message that is still on its way")
+    _check_arrived(text)
     text.body, text.updated = "", network().clock()
     return jsonify(shown(text))
 
 
 def deleted(sid: str) -> tuple[str, int]:
     """Forgets the text."""
-    del network().office.messages[_message(sid).sid]
+    text = _message(sid)
+    _check_arrived(text)
+    del network().office.messages[text.sid]
     return "", 204
+
+
+def _check_arrived(text: Message) -> None:
+    if text.status not in ("delivered", "undelivered", "failed", "received"):
+        raise Refusal(400, 20009, "Cannot redact or delete a message that is still on its way")
 
 
 def shown(text: Message) -> dict[str, Any]:

@@ -14,6 +14,7 @@ def upgrade() -> None:
         "alerts",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("number_id", sa.String(length=32), nullable=False),
+        sa.Column("contact_id", sa.String(length=32), nullable=True),
         sa.Column("service_number", sa.String(length=20), nullable=False),
         sa.Column("why", sa.String(length=64), nullable=False),
         sa.Column("code", sa.String(length=8), nullable=False),
@@ -24,7 +25,7 @@ def upgrade() -> None:
         sa.Column("acknowledged_at", sa.BigInteger(), nullable=True),
         sa.Column("acknowledged_by", sa.String(length=32), nullable=True),
         sa.ForeignKeyConstraint(["number_id"], ["numbers.id"], name=op.f("fk_alerts_number_id")),
-        sa.ForeignKeyConstraint(["acknowledged_by"], ["numbers.id"], name=op.f("fk_alerts_acknowledged_by")),
+        sa.ForeignKeyConstraint(["contact_id"], ["contacts.id"], name=op.f("fk_alerts_contact_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts")),
     )
     op.create_index("ix_alerts_number_id", "alerts", ["number_id"])
@@ -37,6 +38,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("conversation_id", sa.String(length=32), nullable=False),
         sa.Column("number_id", sa.String(length=32), nullable=True),
+        sa.Column("contact_id", sa.String(length=32), nullable=True),
         sa.Column("counselor_id", sa.String(length=32), nullable=False),
         sa.Column("language", sa.String(length=12), nullable=False),
         sa.Column("rung_at", sa.BigInteger(), nullable=False),
@@ -44,7 +46,7 @@ def upgrade() -> None:
         sa.Column("taken_at", sa.BigInteger(), nullable=True),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["number_id"], ["numbers.id"], name=op.f("fk_bridges_number_id")),
-        sa.ForeignKeyConstraint(["counselor_id"], ["numbers.id"], name=op.f("fk_bridges_counselor_id")),
+        sa.ForeignKeyConstraint(["contact_id"], ["contacts.id"], name=op.f("fk_bridges_contact_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bridges")),
     )
     op.create_index("ix_bridges_conversation_id", "bridges", ["conversation_id"])

@@ -1,0 +1,12 @@
+"""Commands for those who run the line: `flask db upgrade`, `flask flows check`, `flask callbacks`, `flask keys` …"""
+
+from flask import Flask
+
+from ivr.cli import content, people, upkeep
+
+
+def register(app: Flask) -> None:
+    """Adds the commands to the app."""
+    for room in (content, people, upkeep):
+        for command in room.COMMANDS:
+            app.cli.add_command(command)

@@ -1,0 +1,76 @@
+"""Commands that show who asked for something, who may be in danger, and what is kept of them. Numbers in full."""
+
+import json
+import sys
+
+import click
+
+from ivr import (
+    alerts,
+    callbacks,
+    contacts,
+    erasures_report,
+    holdings,
+    phone,
+)
+from ivr.cli.current import runtime
+from ivr.moments import moment_of
+
+WEEK = 604_800_000  # ms
+BREATH = 0.1  # seconds between batches: SQLite has one writer, and nobody who waits on the line waits for this
+
+
+@click.command("callbacks")
+def list_callbacks() -> None:
+    """List who asked to be rung and has not been, the longest wait first. Numbers are shown in full."""
+    house = runtime()
+    with house.database.transaction() as tx:
+        waiting = callbacks.waiting(tx)
+    for request in waiting:
+        number = house.vault.open("numbers.sealed", request.number_id, request.sealed).decode()
+        since = moment_of(request.created_at)
+        wanted = house.vault.open(callbacks.WANTED, request.id, request.wanted).decode() or "any time"
+        line = f"{since:%Y-%m-%d %H:%M}Z  {number:<16}  {request.language}  {wanted:<10}  asked {request.asked}x"
+        click.echo(f"{line}  {'URGENT  ' if request.urgent_at else ''}{request.why}")
+    click.echo(f"{len(waiting)} waiting")
+
+
+@click.command("alerts")
+def list_alerts() -> None:
+    """List who may be in danger: what nobody has answered, then the last week. Numbers are shown in full."""
+    house = runtime()
+    with house.database.transaction() as tx:
+        found = alerts.listed(tx, house.now() - WEEK)
+    for each in found:
+        number = house.vault.open("numbers.sealed", each.number_id, each.sealed).decode()
+        stands = f"answered {moment_of(each.acknowledged_at):%H:%M}Z" if each.acknowledged_at else "OPEN"
+        line = f"{moment_of(each.created_at):%Y-%m-%d %H:%M}Z  {number:<16}  {each.code}  {stands:<16}"
+        click.echo(f"{line}  {each.why}, {each.times}x")
+    click.echo(f"{sum(each.acknowledged_at is None for each in found)} open")
+
+
+@click.command("person")
+@click.argument("number")
+def show_person(number: str) -> None:
+    """Print all that is kept about whoever answers to NUMBER, for those who owe them a copy. Nothing is left sealed."""
+    house = runtime()
+    who = phone.parse(number, house.config.country)
+    with house.database.transaction() as tx:
+        contact = contacts.find(tx, house.vault, who) if who else None
+        found = holdings.whole(tx, house.vault, contact) if contact else None
+    if found is None:
+        sys.exit("nothing is kept about that number")
+    click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+
+
+@click.command("erasures")
+@click.argument("receipt", required=False)
+def show_erasures(receipt: str | None) -> None:
+    """Say how it stands with copies at the carrier of people who were erased; or what went under the code RECEIPT."""
+    house = runtime()
+    with house.database.transaction() as tx:
+        for line in erasures_report.lines(tx, receipt, house.now()):
+            click.echo(line)
+
+
+COMMANDS = (list_callbacks, list_alerts, show_person, show_erasures)

@@ -1,0 +1,111 @@
+"""Calls, texts and what is said."""
+
+from broken.mutation import Mutation
+
+MUTATIONS = (
+    Mutation(
+        "a forged webhook is let in",
+        "ivr/web/webhooks.py",
+        "if not twilio.is_signed(",
+        "if False and not twilio.is_signed(",
+        "tests/test_webhooks.py -k forged",
+    ),
+    Mutation(
+        "a doubled webhook of a call is taken as a new turn",
+        "ivr/web/voice.py",
+        "if call.turn < position.turn:",
+        "if call.turn < 0:",
+        "tests/test_webhooks.py -k doubled_webhook",
+    ),
+    Mutation(
+        "a turn is written without holding its number",
+        "ivr/positions.py",
+        'Conversation.id == bindparam("row"), Conversation.turn == bindparam("old_turn")',
+        'Conversation.id == bindparam("row"), bindparam("old_turn") >= 0',
+        "tests/test_webhooks.py -k raced_by_its_own_retries",
+    ),
+    Mutation(
+        "a key read twice from one long press answers twice",
+        "ivr/web/voice.py",
+        "ECHO = 700",
+        "ECHO = 0",
+        "tests/test_webhooks.py -k long_press",
+    ),
+    Mutation(
+        "asking again does again",
+        "ivr/engine/run.py",
+        "return tuple(step for step in node.steps if type(step) is not Do)",
+        "return node.steps",
+        "tests/test_run.py -k never_does_again",
+    ),
+    Mutation(
+        "a missing answer counts as none",
+        "ivr/engine/walk.py",
+        "if any(value is None or not value.isdecimal() for value in values):",
+        "if False:",
+        "tests/test_run.py -k missing_answer",
+    ),
+    Mutation(
+        "a key pressed into an exercise answers the question after it",
+        "ivr/web/voice.py",
+        'return Early(keys[-1]) if query == "early" else Reply(keys[:64])',
+        "return Reply(keys[:64])",
+        "tests/test_calls.py -k during_an_exercise",
+    ),
+    Mutation(
+        "danger is looked for after STOP has answered",
+        "ivr/texts.py",
+        'if heard.crisis or text.opt_out == "HELP":',
+        "if heard.crisis and not stops:",
+        "tests/test_texts.py -k danger_and_stop",
+    ),
+    Mutation(
+        "answers are kept without consent",
+        "ivr/conversations.py",
+        "if contacts.agreed(scene.tx, scene.party, actions.KEEP):",
+        "if scene.party.contact_id:",
+        "tests/test_scenarios.py -k refusal",
+    ),
+    Mutation(
+        "what people say is stored as it is",
+        "ivr/vault.py",
+        "return self.newest + nonce + self._seal(nonce, content,",
+        "return self.newest + nonce + (lambda *_: content)(nonce, content,",
+        "tests/test_webhooks.py -k not_readable",
+    ),
+    Mutation(
+        "withheld callers are all one person",
+        "ivr/phone.py",
+        'return None if "+" + address.lstrip("+") in WITHHELD else parse(address, home)',
+        "return Phone(address or '?', '') if \"+\" + address.lstrip(\"+\") in WITHHELD else parse(address, home)",
+        "tests/test_webhooks.py -k no_number",
+    ),
+    Mutation(
+        "trouble forgets the number to call",
+        "ivr/trouble.py",
+        '"hotline_number": numbers.line}',
+        '"hotline_number": ""}',
+        "tests/test_outages.py -k bug",
+    ),
+    Mutation(
+        "a dropped call is gone on with before a key is pressed",
+        "flows/welcome.yaml",
+        "cases: {known: knock}",
+        "cases: {known: door}",
+        "tests/test_scenarios.py -k dropped_call",
+    ),
+    Mutation(
+        "silence ends the call",
+        "flows/welcome.yaml",
+        "silence: listen",
+        "silence: farewell",
+        "tests/test_calls.py -k never_presses_anything",
+    ),
+    Mutation(
+        "a text of the flows is not translated",
+        "flows/person.yaml",
+        "Nobody can write to you right now. Sorry.",
+        "Nobody can write just now. Sorry.",
+        "tests/test_house.py -k shipped",
+    ),
+)

@@ -1,0 +1,62 @@
+"""Whoever may be in danger, and those on duty."""
+
+from broken.mutation import Mutation
+
+MUTATIONS = (
+    Mutation(
+        "an alert that nobody has answered is told once only",
+        "ivr/alerts.py",
+        "for alert in [Open(*row) for row in tx.all(_DUE, now=now)]:",
+        "for alert in list[Open]():",
+        "tests/test_alerts.py -k again_after_five",
+    ),
+    Mutation(
+        "a supervisor is never told",
+        "ivr/alerts.py",
+        "if rounds >= SUPERVISOR or not there:",
+        "if not there:",
+        "tests/test_alerts.py -k again_after_five",
+    ),
+    Mutation(
+        "anybody may say that they look after somebody in danger",
+        "ivr/texts.py",
+        "if said is None or each is None:",
+        "if said is None or each is None and (each := (*duty.on_duty(scene.config),)[0]) is None:",
+        "tests/test_alerts.py -k nobody_else_can_take",
+    ),
+    Mutation(
+        "a machine that picks up is put through to somebody in need",
+        "ivr/web/bridge.py",
+        'if form.get("Digits") != TAKE or not bridges.take(tx, id, now):',
+        "if not bridges.take(tx, id, now):",
+        "tests/test_counselors_phones.py -k only_the_key",
+    ),
+    Mutation(
+        "a yes to a direct question alerts nobody",
+        "flows/safety.yaml",
+        "      - do: alert_those_on_duty\n    do: request_urgent_callback",
+        "      - say: All right.\n    do: request_callback",
+        "tests/test_scenarios.py -k four_questions",
+    ),
+    Mutation(
+        "danger is looked for in the language of the conversation only",
+        "ivr/content.py",
+        'each.words.get("crisis", ())) for code, each in languages.items()})',
+        'each.words.get("crisis", ())) for code, each in [*languages.items()][:1]})',
+        "tests/test_detection.py -k numbers_come_first",
+    ),
+    Mutation(
+        "a not cancels danger",
+        "ivr/texts.py",
+        "    if heard.crisis:\n",
+        '    if heard.crisis in ("own", "another"):\n',
+        "tests/test_detection.py -k numbers_come_first",
+    ),
+    Mutation(
+        "a wish for no more texts beside danger stops them unasked",
+        "ivr/texts.py",
+        "    if heard.crisis:\n",
+        "    if heard.wants_no:\n        _wants_no_more(scene, heard)\n    if heard.crisis:\n",
+        "tests/test_detection.py -k nothing_is_stopped_unasked",
+    ),
+)
