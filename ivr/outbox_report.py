@@ -40,7 +40,7 @@ def _held_up(tx: Transaction, now: int) -> Iterator[str]:
 
 def _oldest(tx: Transaction, now: int) -> str:
     oldest, tick = counts.oldest_due(tx, now), counts.marked(tx, "tick")
-    if tick is None or now - tick > LATE:
+    if tick is None or abs(now - tick) > LATE:
         return "STUCK  the clock does not tick: is `python -m workers.clock` running?"
     if oldest is None:
         return "nothing waits"

@@ -133,10 +133,24 @@ MUTATIONS: tuple[Mutation, ...] = (
     ),
     Mutation(
         "a late worker writes what it was answered",
-        "ivr/outbox/outcomes.py",
+        "ivr/outbox/claims.py",
         'Outgoing.attempt == bindparam("held_attempt")',
         'bindparam("held_attempt") >= 0',
         "tests/test_fence.py -k looks_for",
+    ),
+    Mutation(
+        "what was never asked for stays in doubt",
+        "workers/recording.py",
+        "claims.unask(tx, [(ready.id, ready.attempt) for ready in unasked])",
+        "claims.unask(tx, [])",
+        "tests/test_pace.py -k given_back",
+    ),
+    Mutation(
+        "a host that slept asks for what it wrote in the evening",
+        "workers/sending.py",
+        "and self.runtime.now() - window.at <= LATEST * 1000",
+        "and True",
+        "tests/test_pace.py -k slept",
     ),
     Mutation(
         "STOP is not looked at before a text goes out",

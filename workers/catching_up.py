@@ -28,9 +28,11 @@ def catch_up(house: Runtime) -> int:
     now = house.now()
     with house.database.transaction() as tx:
         last = counts.marked(tx, MARK)
-    if last is not None and now - last < EVERY:
+    if last is None or last > now:  # a mark of a clock that was ahead says nothing
+        last = now - FIRST
+    if now - last < EVERY:
         return 0
-    since = (last or now - FIRST) - OVERLAP
+    since = last - OVERLAP
     try:
         found = asyncio.run(_listed(house, since))
     except OSError as error:

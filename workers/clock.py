@@ -38,7 +38,8 @@ def wake(house: Runtime, line: Line) -> None:
     now, url = house.now(), house.config.redis_url
     with house.database.transaction() as tx:
         lane, pace = claims.lane_due(tx, *line, now), senders.pace(tx, *line)
-    if lane is None or now < pace.paused_until or (lane > PROMPT and now < pace.busy_until):
+    takes = pace.last_lane(now)
+    if lane is None or takes is None or lane > takes or (lane > PROMPT and pace.is_busy(now)):
         return
     if not queue.send_later(url, *line, lane <= PROMPT):
         sending.send(house, line, seconds=ALONE)
