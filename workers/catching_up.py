@@ -9,7 +9,7 @@ from ivr.db import Transaction
 from ivr.outbox import counts, rows
 from ivr.outbox.rows import Sending
 from ivr.runtime import Runtime
-from ivr.texts import Text
+from ivr.texts import LONG_AGO, Text
 from ivr.web import sms
 from workers.carrier import carrier
 
@@ -20,7 +20,7 @@ EVERY = 300_000  # ms
 OVERLAP = 900_000  # ms before the last look that are looked at again: lists lag
 FRESH = 60_000  # ms for which a webhook may still be under way
 FIRST = 3_600_000  # ms that the very first look goes back
-USEFUL = 86_400_000  # ms: an answer comes late rather than never
+USEFUL = LONG_AGO  # ms after a text: an answer comes late rather than never
 
 
 def catch_up(house: Runtime) -> int:
@@ -57,14 +57,15 @@ async def _to(api: Api, number: str, since: int) -> list[Listed]:
 
 
 def _take_up(house: Runtime, listed: Listed) -> bool:
-    """As if its webhook had come now; the answer goes out as a text of ours. False when it was taken up before."""
+    """As if its webhook had come then; the answer goes out as a text of ours. False when it was taken up before."""
     service = house.service(listed.to)
     sender = phone.caller(listed.sender, house.config.country)
-    text = Text(listed.sid[:64], sender, service.number, service.language, listed.body[: sms.LONGEST], "", False)
+    about = (sender, service.number, service.language, listed.body[: sms.LONGEST])
+    text = Text(listed.sid[:64], *about, "", False, listed.created_at)
     with house.database.transaction() as tx:
         if messages.is_known(tx, text.sid):
             return False
-        reply = sms.turn(house, tx, text)
+        reply = sms.turn(house, tx, text, house.now())
         if messages.words(reply):
             _answer_later(house, tx, text)
     log.warning("a text that no webhook brought was found in the carrier's list, and taken up")
@@ -79,4 +80,4 @@ def _answer_later(house: Runtime, tx: Transaction, text: Text) -> None:
     number_id, contact_id = conversation
     now = house.now()
     whom = (text.service_number, number_id, contact_id)
-    rows.add(tx, Sending(f"answer|{text.sid}", "answer", "sms", *whom, "", now, now + USEFUL, about=text.sid), now)
+    rows.add(tx, Sending(f"answer|{text.sid}", "answer", "sms", *whom, "", now, text.at + USEFUL, about=text.sid), now)

@@ -18,6 +18,7 @@ from ivr.web.webhooks import Overtaken, Webhook, in_transaction, verified
 
 log = logging.getLogger(__name__)
 
+NOTHING = sms.twiml([])
 LONGEST = 1600  # characters of a text at Twilio; what is longer is cut
 
 
@@ -26,7 +27,7 @@ def answer(runtime: Runtime, webhook: Webhook) -> bytes:
     form = verified(runtime, webhook)
     text = _text(runtime, form)
     try:
-        return in_transaction(runtime, lambda tx: turn(runtime, tx, text))
+        return in_transaction(runtime, lambda tx: turn(runtime, tx, text, text.at))
     except Exception:  # the one place for texts
         log.exception("a text could not be answered")
         return runtime.trouble(text.language).sms
@@ -42,18 +43,21 @@ def _text(runtime: Runtime, form: twilio.Form) -> Text:
         form.get("Body")[:LONGEST],
         form.get("OptOutType").upper(),
         form.get("NumMedia", "0") not in ("", "0"),
+        runtime.now(),
     )
 
 
-def turn(runtime: Runtime, tx: Transaction, text: Text) -> bytes:
-    """The TwiML for this text; the one that it was given before, when it comes again."""
-    now = runtime.now()
+def turn(runtime: Runtime, tx: Transaction, text: Text, now: int) -> bytes:
+    """The TwiML for this text; the one that it was given before, when it comes again. It may be heard of late."""
     found = _position(runtime, tx, text, now)
     if isinstance(found, bytes):
         return found
-    found.pressed_at = now
+    found.pressed_at = max(found.pressed_at, text.at)
     scene = runtime.scene(tx, found, now)
     outputs = texts.answer(scene, text)
+    if outputs is None:
+        messages.store(tx, runtime.vault, None, text.sid, text.body, NOTHING, now)
+        return NOTHING
     reply = _written(scene, outputs)
     _store(scene, text, outputs, reply)
     return reply
