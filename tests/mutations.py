@@ -146,6 +146,13 @@ MUTATIONS: tuple[Mutation, ...] = (
         "tests/test_pace.py -k given_back",
     ),
     Mutation(
+        "answers are forgotten when the database does not take them",
+        "workers/recording.py",
+        "answered, unasked = list(self.answered), list(self.unasked)",
+        "answered, unasked = list(self.answered), list(self.unasked)\n        self.answered.clear()",
+        "tests/test_pace.py -k locked",
+    ),
+    Mutation(
         "a host that slept asks for what it wrote in the evening",
         "workers/sending.py",
         "and self.runtime.now() - window.at <= LATEST * 1000",

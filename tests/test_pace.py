@@ -3,14 +3,17 @@
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 from people import ASHA, Line, a_reaching_line
 from reaching import at, by_text, knocks, meets, states
+from sqlalchemy import text
 
-from ivr.models import Outgoing
+from ivr.db import LOCK_WAIT
+from ivr.models import Outgoing, Sender
 from ivr.outbox import counts, senders
+from simulator.faults import Fault
 from workers import catching_up, clock, duties, sending
 
 OURS = "+254700000100"
@@ -139,3 +142,24 @@ def test_what_was_looked_for_meanwhile_is_not_given_back(line: Line) -> None:
     sending.send(line.workers, TEXTS)
     timer.join()
     assert states(line) == [("submitting", "")]
+
+
+def holds_the_database(line: Line, seconds: float) -> None:
+    """Somebody else writes the outbox for longer than we wait for a lock."""
+    with line.runtime.database.engine.begin() as connection:
+        connection.execute(text("UPDATE outbox SET why = why"))
+        time.sleep(seconds)
+
+
+def test_answers_that_a_locked_database_does_not_take_are_written_later(line: Line) -> None:
+    """A 429 that is forgotten would stand as a text of which nobody knows, and end as missed."""
+    line.carrier.faults.order([Fault("429", to=ASHA)])
+    booked(line, 1.5)
+    timer = threading.Timer(0.8, holds_the_database, [line, 3 * LOCK_WAIT / 1000])
+    timer.start()
+    with suppress(*line.runtime.database.conflicts):  # the round may have ended on it
+        sending.send(line.workers, TEXTS)
+    timer.join()
+    assert states(line) == [("pending", "too many requests")]
+    (sender,) = line.rows(Sender)
+    assert (sender.why, sender.busy_until) == ("too many requests", 0)
