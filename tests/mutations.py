@@ -153,6 +153,20 @@ MUTATIONS: tuple[Mutation, ...] = (
         "tests/test_pace.py -k locked",
     ),
     Mutation(
+        "one bad row holds up all others",
+        "ivr/apart.py",
+        "except Exception:",
+        "except ZeroDivisionError:",
+        "tests/test_apart.py -k cannot_be_opened",
+    ),
+    Mutation(
+        "a late START ends a newer STOP",
+        "ivr/contacts.py",
+        'update(OptOut).where(*_STANDING, OptOut.created_at <= bindparam("at"))',
+        'update(OptOut).where(*_STANDING, bindparam("at") > 0)',
+        "tests/test_catching_up.py -k said_last",
+    ),
+    Mutation(
         "a host that slept asks for what it wrote in the evening",
         "workers/sending.py",
         "and self.runtime.now() - window.at <= LATEST * 1000",

@@ -4,6 +4,7 @@ import asyncio
 import logging
 
 from ivr import messages, phone
+from ivr.apart import apart
 from ivr.carriers.api import Api, Listed, day
 from ivr.db import Transaction
 from ivr.outbox import counts, rows
@@ -38,7 +39,11 @@ def catch_up(house: Runtime) -> int:
     except OSError as error:
         log.warning("texts that a webhook may have missed cannot be looked for: %s", error)
         return 0
-    taken = sum(_take_up(house, each) for each in found if since <= each.created_at <= now - FRESH)
+    taken = 0
+    for each in found:
+        if since <= each.created_at <= now - FRESH:
+            with apart("taking up a text that no webhook brought"):
+                taken += _take_up(house, each)
     with house.database.transaction() as tx:
         counts.mark(tx, MARK, now)
     return taken

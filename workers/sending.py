@@ -133,9 +133,11 @@ class Round:
             with self.runtime.database.transaction() as tx:
                 ready = outgoing.prepare(self.runtime, tx, batch, now)
                 return self._booked(tx, ready)
-        except claims.Fenced:
+        except Exception as error:  # whatever it was, nobody shall wait for the lease to end
             with self.runtime.database.transaction() as tx:
                 claims.give_back(tx, batch)
+            if not isinstance(error, claims.Fenced):
+                raise
             return Window(now, 0.0, [])
 
     def _booked(self, tx: Transaction, ready: list[Ready]) -> Window:
