@@ -114,7 +114,7 @@ def _beset_records(killer: Killer) -> None:
     record: Any = Round._record
 
     def wrapped(self: Round) -> None:
-        had = bool(self.done)
+        had = bool(self.record.answered)
         if had:
             killer.passes("before recording")
         if had and not Killer.under_way and killer.draws("between requests"):

@@ -32,8 +32,8 @@ SHORT_LEASE = Wish(
     mutations=("short_lease",),
     speed=60,
 )
-NO_FENCE = Wish(
-    "whoever was late may write",
+FROZEN = Wish(
+    "workers frozen past their lease",
     40,
     "confirmation",
     rate="1",
@@ -43,8 +43,15 @@ NO_FENCE = Wish(
     then=(90, "reset-after:1"),
     until=50,
     workers=10,
-    mutations=("no_fence",),
     speed=50,
+)
+NO_FENCE = replace(  # whoever was frozen wakes while all is in doubt: sent shortly before, and not found yet
+    FROZEN,
+    name="whoever was late may write",
+    then=(230, "reset-after:1,list-500:0.7"),
+    mutations=("no_fence",),
+    until=100,
+    frozen=250,
 )
 MUTANTS = (BLIND_REPLAY, SHORT_LEASE, NO_FENCE)
 
@@ -64,7 +71,6 @@ CARRIER = (
     Wish("slow answers, within and beyond the deadline", 1000, faults="slow:0.2:8,slow:0.1:20"),
     Wish("a frozen carrier, for five minutes", 1000, faults="hang:1,list-hang:1", then=(300, "")),
 )
-FROZEN = replace(NO_FENCE, name="workers frozen past their lease", mutations=())
 POISON = Wish("texts that cannot be written, 100 of 1000", 1000, poison=100)
 QUICK_POISON = Wish("texts that cannot be written", 50, poison=5, speed=40)
 OUTAGE = Wish("a day's outage, 10000 due", 10_000, fill=outages.fill, rate="10", speed=1)

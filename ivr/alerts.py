@@ -123,15 +123,16 @@ def sound(tx: Transaction, vault: Vault, config: Config, of: Concern, now: int) 
     return True
 
 
-def tell_again(tx: Transaction, vault: Vault, config: Config, now: int) -> int:
-    """Tells those on duty once more of what nobody has yet and is due again; how many."""
-    told = 0
-    for alert in [Open(*row) for row in tx.all(_DUE, now=now)]:
-        after = EVERY if alert.rounds < SOON else LATER
-        if tx.run(_TOLD, row=alert.id, round=alert.rounds, new_next=now + after):
-            _tell(tx, vault, config, alert, now)
-            told += 1
-    return told
+def due(tx: Transaction, now: int) -> list[Open]:
+    """What nobody has yet and is to be told again."""
+    return [Open(*row) for row in tx.all(_DUE, now=now)]
+
+
+def tell_again(tx: Transaction, vault: Vault, config: Config, alert: Open, now: int) -> None:
+    """Tells those on duty once more, unless somebody has it or has told them by now."""
+    after = EVERY if alert.rounds < SOON else LATER
+    if tx.run(_TOLD, row=alert.id, round=alert.rounds, new_next=now + after):
+        _tell(tx, vault, config, alert, now)
 
 
 def waiting(tx: Transaction) -> list[Open]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, insert, or_, select, update
 
 from ivr.db import Statement, Transaction
 from ivr.models import Consent, Contact, Erased, Number, OptOut, new_id
@@ -66,7 +66,20 @@ _STANDING = standing_stop(bindparam("number"), bindparam("channel_"))
 _STOPPED = Statement(select(OptOut.id).where(*_STANDING))
 _STOPPED_BEFORE = Statement(select(Erased.stopped).where(Erased.found_by == bindparam("index")))
 _KNOWN_AGAIN = Statement(delete(Erased).where(Erased.found_by == bindparam("index"), Erased.look_at.is_(None)))
-_RESUME = Statement(update(OptOut).where(*_STANDING).values(ended_at=bindparam("now")))
+_SAID_SINCE = Statement(  # what holds against a STOP that is heard of late: another one, or a START that came after it
+    select(OptOut.id)
+    .where(
+        OptOut.number_id == bindparam("number"),
+        OptOut.channel == bindparam("channel_"),
+        or_(OptOut.ended_at.is_(None) & (OptOut.created_at >= bindparam("at")), OptOut.ended_at > bindparam("surely")),
+    )
+    .limit(1)
+)
+_RESUME = Statement(
+    update(OptOut).where(*_STANDING, OptOut.created_at <= bindparam("at")).values(ended_at=bindparam("at"))
+)
+START = "start"  # the source of what is no STOP, but a START without one
+UNDER_WAY = 15_000  # ms that a webhook may be under way: whoever said START so soon may have said it before
 
 
 def recognise(tx: Transaction, vault: Vault, phone: Phone | None, party: Party, now: int) -> Party:
@@ -188,13 +201,15 @@ def words_heard(tx: Transaction, party: Party, purpose: str) -> str | None:
     return str(row[0]) if row else None
 
 
-def stop(tx: Transaction, number_id: str | None, channel: str, source: str, now: int) -> None:
-    """STOP for this number on this channel, from the person or told by the carrier; once is enough.
+def stop(tx: Transaction, number_id: str | None, channel: str, source: str, at: int) -> None:
+    """STOP for this number on this channel, said at that moment, by the person or told by the carrier.
 
     It holds the number, as whatever is about to go out does: what is submitted after this is committed knows of it.
     """
-    if number_id and hold_number(tx, number_id) and not has_stopped(tx, number_id, channel):
-        tx.run(_STOP, id=new_id(), number_id=number_id, channel=channel, source=source, created_at=now, ended_at=None)
+    if number_id and hold_number(tx, number_id):
+        said = {"number": number_id, "channel_": channel, "at": at, "surely": at + UNDER_WAY}
+        if tx.one(_SAID_SINCE, **said) is None:
+            _note(tx, number_id, channel, source, at, None)
 
 
 def has_stopped(tx: Transaction, number_id: str, channel: str) -> bool:
@@ -202,7 +217,14 @@ def has_stopped(tx: Transaction, number_id: str, channel: str) -> bool:
     return tx.one(_STOPPED, number=number_id, channel_=channel) is not None
 
 
-def start_again(tx: Transaction, number_id: str | None, channel: str, now: int) -> None:
-    """START: texts or calls may go out again."""
-    if number_id:
-        tx.run(_RESUME, number=number_id, channel_=channel, now=now)
+def start_again(tx: Transaction, number_id: str | None, channel: str, at: int) -> None:
+    """START, said at that moment: texts or calls may go out again, unless a STOP came after it.
+
+    It is noted too where no STOP stands: one that came before it may be heard of later.
+    """
+    if number_id and not tx.run(_RESUME, number=number_id, channel_=channel, at=at):
+        _note(tx, number_id, channel, START, at, at)
+
+
+def _note(tx: Transaction, number_id: str, channel: str, source: str, at: int, ended_at: int | None) -> None:
+    tx.run(_STOP, id=new_id(), number_id=number_id, channel=channel, source=source, created_at=at, ended_at=ended_at)

@@ -11,6 +11,7 @@ LATE = 120_000  # ms: what is due for longer is stuck
 # What an operator can do about a reason; the others explain themselves.
 ADVICE = {
     "operator": "our account or settings at the carrier: the code says which; nothing goes out until it is set right",
+    "barred": "our account may not reach some country or number: allow the country, or leave the trial account",
     "filtered": "carriers take the words for spam: register the sender, or change the words",
     "poison": "a flow cannot be said: look into the log, and run flask flows check",
     "unreachable": "this number cannot be reached by this channel: somebody may have to call it",
@@ -40,7 +41,7 @@ def _held_up(tx: Transaction, now: int) -> Iterator[str]:
 
 def _oldest(tx: Transaction, now: int) -> str:
     oldest, tick = counts.oldest_due(tx, now), counts.marked(tx, "tick")
-    if tick is None or now - tick > LATE:
+    if tick is None or abs(now - tick) > LATE:
         return "STUCK  the clock does not tick: is `python -m workers.clock` running?"
     if oldest is None:
         return "nothing waits"

@@ -1,22 +1,18 @@
 """From a claimed row to what the carrier is asked for: may it go out now, in which words? All in one transaction."""
 
-import logging
 from collections import Counter
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ivr import phone, windows
+from ivr.apart import apart
 from ivr.db import Transaction
-from ivr.engine.walk import Lost
 from ivr.letters import Letter, Letters, Moot
 from ivr.moments import moment_of, ms_of
 from ivr.outbox import claims
 from ivr.outbox.claims import Held
 from ivr.outbox.kinds import KINDS
 from ivr.runtime import Runtime
-from ivr.vault import Unreadable
-
-log = logging.getLogger(__name__)
 
 RING = 25  # seconds that a phone rings: five or six times, before most mailboxes take over
 LONGEST_VALID, SHORTEST_VALID = 36_000, 1  # seconds, Twilio's bounds for ValidityPeriod
@@ -67,10 +63,21 @@ def _verdicts(runtime: Runtime, letters: Letters, rows: list[Held], now: int) ->
     verdicts: dict[Held, Verdict] = {}
     beside: Counter[str | None] = Counter()  # what goes out to the same person in the same batch
     for row in rows:
-        against = _against(runtime, row, beside[row.contact_id], now)
-        verdicts[row] = _written(runtime, letters, row, now) if against is None else against
-        beside[row.contact_id] += against is None
+        verdicts[row] = _poisoned(row, now)
+        with apart(f"what goes out for a row of kind {row.kind}"):
+            verdicts[row] = _verdict(runtime, letters, row, beside[row.contact_id], now)
+        beside[row.contact_id] += isinstance(verdicts[row], Ready)
     return verdicts
+
+
+def _poisoned(row: Held, now: int) -> Verdict:
+    """What cannot be written is our mistake: said in the log, tried again, put aside."""
+    return Dropped("failed", "poison") if row.attempt >= POISON else now + LATER
+
+
+def _verdict(runtime: Runtime, letters: Letters, row: Held, beside: int, now: int) -> Verdict:
+    against = _against(runtime, row, beside, now)
+    return _written(runtime, letters, row, now) if against is None else against
 
 
 def _against(runtime: Runtime, row: Held, beside: int, now: int) -> Dropped | int | None:
@@ -119,18 +126,14 @@ def number_of(runtime: Runtime, row: Held) -> str:
 
 
 def _written(runtime: Runtime, letters: Letters, row: Held, now: int) -> Verdict:
-    """What the carrier is asked for. What cannot be written is our mistake: said in the log, tried again, put aside."""
+    """What the carrier is asked for."""
     try:
-        number = number_of(runtime, row)
         letter = None if row.channel == "voice" else letters.write(row)
     except Moot:
         return Dropped("cancelled", "answered")
-    except (Lost, LookupError, ValueError, Unreadable):
-        log.exception("what goes out for a row of kind %s cannot be written", row.kind)
-        return Dropped("failed", "poison") if row.attempt >= POISON else now + LATER
     status = f"{runtime.config.public_base_url}/twilio/status?o={row.id}"
     own = _text(letter, row, now) if letter else _call(runtime, row)
-    fields = [("To", number), ("From", row.sender), ("StatusCallback", status), *own]
+    fields = [("To", number_of(runtime, row)), ("From", row.sender), ("StatusCallback", status), *own]
     units, said = (letter.segments, letter.said) if letter else (1, None)
     return Ready(row.id, row.attempt, row.lane, row.channel, row.number_id, fields, units, said)
 

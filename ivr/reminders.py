@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, literal_column, select, update
 
+from ivr.apart import apart
 from ivr.db import Statement, Transaction
 from ivr.models import Contact, Number, Outgoing, Schedule
 from ivr.moments import moment_of, ms_of
@@ -92,8 +93,16 @@ def come_due(tx: Transaction, law: Law, home: ZoneInfo, now: int) -> int:
     """
     found = [_Row(*row) for row in tx.all(_DUE, now=now)]
     rows.add_all(tx, [_sending(row) for row in found], now)
-    tx.many(_FELL_DUE, [_next(row, law, home, now) for row in found])
+    tx.many(_FELL_DUE, [_moved(row, law, home, now) for row in found])
     return len(found)
+
+
+def _moved(row: _Row, law: Law, home: ZoneInfo, now: int) -> dict[str, object]:
+    """Where no next time can be worked out, for its rule or zone cannot be read: looked at again in an hour."""
+    with apart(f"working out when the schedule {row.id} falls due again"):
+        return _next(row, law, home, now)
+    held = {"new_last": row.next_on, "new_left": row.left, "new_on": row.next_on, "new_end": None}
+    return {"row": row.id, "old_at": row.next_at, "new_at": now + HOUR, **held}
 
 
 def _sending(row: _Row) -> Sending:

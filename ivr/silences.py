@@ -3,6 +3,8 @@
 Any sign of life ends it: a text, a key pressed on a call. It only ever adds help, and nobody is judged by it.
 """
 
+from typing import NamedTuple
+
 from sqlalchemy import ColumnElement, bindparam, exists, literal_column, select, update
 from sqlalchemy.orm import aliased
 
@@ -64,6 +66,19 @@ _RAISE = Statement(
 )
 
 
+class Silence(NamedTuple):
+    """A text that was asked, and has no answer."""
+
+    id: str
+    channel: str
+    sender: str
+    number_id: str
+    contact_id: str
+    then: str
+    about: str
+    language: str | None
+
+
 def nudge(tx: Transaction, hours: int, now: int) -> int:
     """Puts a second word into the outbox for whoever did not answer a check-in for so many hours; how many."""
     values = {"since": now - FORGOTTEN, "until": now - hours * HOUR, "kind_": "reminder", "then_": CHECKIN}
@@ -74,16 +89,17 @@ def nudge(tx: Transaction, hours: int, now: int) -> int:
     return rows.add_all(tx, list(wishes.values()), now) if wishes else 0
 
 
-def tell(tx: Transaction, vault: Vault, hours: int, now: int) -> int:
-    """Asks for a counselor's call to whoever did not answer the second word either; how many, each once."""
+def silent(tx: Transaction, hours: int, now: int) -> list[Silence]:
+    """Who did not answer the second word either, and no counselor was told of yet."""
     values = {"since": now - FORGOTTEN, "until": now - hours * HOUR, "kind_": NUDGE, "raised": RAISED}
-    raised = 0
-    for id, channel, sender, number, contact, _, about, language in tx.all(_NOT_RAISED, **values):
-        if tx.run(_RAISE, row=id, raised=RAISED):
-            party = Party(channel, sender, language or "", number, contact)
-            callbacks.request(tx, vault, party, number, "", now, FELL if about == FELL.why else NO_ANSWER)
-            raised += 1
-    return raised
+    return [Silence(*row) for row in tx.all(_NOT_RAISED, **values)]
+
+
+def tell(tx: Transaction, vault: Vault, of: Silence, now: int) -> None:
+    """Asks for a counselor's call to them, once."""
+    if tx.run(_RAISE, row=of.id, raised=RAISED):
+        party = Party(of.channel, of.sender, of.language or "", of.number_id, of.contact_id)
+        callbacks.request(tx, vault, party, of.number_id, "", now, FELL if of.about == FELL.why else NO_ANSWER)
 
 
 def notice_fall(tx: Transaction, vault: Vault, party: Party, hours: int, now: int) -> None:

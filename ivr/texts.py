@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from typing import NamedTuple
 
-from ivr import alerts, contacts, conversations, duty, missed_calls, positions
+from ivr import alerts, contacts, conversations, duty, missed_calls, positions, threads
 from ivr.alerts import Concern
 from ivr.carriers import twilio
 from ivr.contacts import Party
@@ -15,13 +15,16 @@ from ivr.keywords import Heard
 from ivr.phone import Phone, parse
 from ivr.scene import Scene
 
+LONG_AGO = 86_400_000  # ms: what is older is no answer to anything any more
 BEFORE_TIME = 2  # words between the day and the time: "tomorrow at 7", "mañana a las 7"
 _ACKNOWLEDGED = re.compile(r"(?:ok(?:ay)? ?)?(\d{4,8})|ok(?:ay)?")
 _NUMBERS = re.compile(r"\+?\d[\d ()-]{6,18}\d")
 
 
 class Text(NamedTuple):
-    """A text that came in. `opt_out` is what the carrier says that it has answered itself: STOP, START, HELP or ''."""
+    """A text that came in, sent at that moment (ms). `opt_out` is what the carrier says that it has answered itself:
+    STOP, START, HELP or ''.
+    """
 
     sid: str
     sender: Phone | None
@@ -30,22 +33,33 @@ class Text(NamedTuple):
     body: str
     opt_out: str
     has_pictures: bool
+    at: int
 
 
-def answer(scene: Scene, text: Text) -> tuple[Output, ...]:
-    """What this text is answered. STOP and danger both count: one stops, the other one is answered."""
+def answer(scene: Scene, text: Text) -> tuple[Output, ...] | None:
+    """What this text is answered. STOP and danger both count: one stops, the other one is answered.
+
+    None when it comes so late that nothing else in it counts any more, and the thread stays where it is.
+    """
     heard = scene.content.keywords.listen(text.body, scene.party.language)
     stops = heard.stop or heard.text in twilio.STOPS or text.opt_out == "STOP"
     if stops:
-        contacts.stop(scene.tx, scene.party.number_id, "sms", "carrier" if text.opt_out else "person", scene.now)
+        contacts.stop(scene.tx, scene.party.number_id, "sms", "carrier" if text.opt_out else "person", text.at)
+    elif heard.start or text.opt_out == "START":
+        contacts.start_again(scene.tx, scene.party.number_id, "sms", text.at)
+    unasked = frozenset[str]() if heard.crisis or text.sender is None else heard.wants_no
+    for channel in unasked:  # one too many costs a START; one too few is against the law
+        contacts.stop(scene.tx, scene.party.number_id, channel, "person", text.at)
     if heard.crisis:
         _alert(scene)
     if heard.crisis or text.opt_out == "HELP":
         _speak_as_heard(scene, heard)
         return conversations.open_flow(scene, "crisis", _asked_for(heard))
+    if _is_overtaken(scene, text):
+        return None
     if stops:
         return _stopped(scene, text, heard)
-    return _wants_no_more(scene, heard) if heard.wants_no and text.sender else _conversed(scene, text, heard)
+    return _told_so(scene, heard) if unasked else _conversed(scene, text, heard)
 
 
 def waits(outputs: tuple[Output, ...]) -> int | None:
@@ -59,12 +73,18 @@ def _asked_for(heard: Heard) -> dict[str, str]:
     return {"manner": heard.crisis} | ({"wish": "no_texts"} if heard.wants_no and not heard.stop else {})
 
 
-def _wants_no_more(scene: Scene, heard: Heard) -> tuple[Output, ...]:
-    """In free words, of texts or of calls. One too many costs a START; one too few is against the law."""
-    for channel in heard.wants_no:
-        contacts.stop(scene.tx, scene.party.number_id, channel, "person", scene.now)
+def _told_so(scene: Scene, heard: Heard) -> tuple[Output, ...]:
+    """One neutral word about what was wished in free words."""
     scene.position.state = None
     return (phrase(_flows(scene), "stopped" if "sms" in heard.wants_no else "stopped_calls"),)
+
+
+def _is_overtaken(scene: Scene, text: Text) -> bool:
+    """Whether it was heard of so late that its sender has said something else since, or expects nothing any more."""
+    since, contact = text.at, scene.party.contact_id
+    if since == scene.now or contact is None:
+        return False
+    return since < scene.now - LONG_AGO or threads.has_spoken(scene.tx, contact, since)
 
 
 def _alert(scene: Scene) -> None:
@@ -84,8 +104,6 @@ def _stopped(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:
 
 
 def _conversed(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:
-    if heard.start or text.opt_out == "START":
-        contacts.start_again(scene.tx, scene.party.number_id, "sms", scene.now)
     if answered := _from_duty(scene, text, heard):
         return answered
     if scene.content.keywords.is_plea(text.body) and (party := _pleading(scene, text)):

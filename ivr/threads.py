@@ -22,6 +22,7 @@ _BY_TEXT = Statement(
         Conversation.language,
         Conversation.state,
         Conversation.turn,
+        Conversation.pressed_at,
     )
     .join(Contact, Contact.number_id == Number.id)
     .outerjoin(
@@ -49,6 +50,11 @@ _WAITED = Statement(
     _THREAD.where(Conversation.waits_until < bindparam("now")).order_by(Conversation.waits_until).limit(AT_ONCE)
 )
 _ONE = Statement(_THREAD.where(Conversation.id == bindparam("row")))
+_SPOKEN = Statement(
+    select(Conversation.id)
+    .where(Conversation.contact_id == bindparam("contact"), Conversation.pressed_at > bindparam("since"))
+    .limit(1)
+)
 _WAIT_ON = Statement(
     update(Conversation).where(Conversation.id == bindparam("row")).values(waits_until=bindparam("until"))
 )
@@ -59,12 +65,12 @@ def of_text(tx: Transaction, vault: Vault, index: str, party: Party, sid: str, n
     row = tx.one(_BY_TEXT, index=index, service=party.service_number, sid_=sid, now=now)
     if row is None:
         return None
-    answered, number, contact, spoken, id, language, state, turn = row
+    answered, number, contact, spoken, id, language, state, turn, pressed_at = row
     if answered is not None:
         return messages.opened(vault, sid, answered)
     party.number_id, party.contact_id = number, contact
     party.language = spoken or language or party.language  # what was chosen on a call holds in a thread that waits
-    return Position(id, party, thawed(vault, id, state), turn) if id else fresh(party)
+    return Position(id, party, thawed(vault, id, state), turn, pressed_at or 0) if id else fresh(party)
 
 
 def waited(tx: Transaction, vault: Vault, now: int) -> list[Position]:
@@ -76,6 +82,11 @@ def of_id(tx: Transaction, vault: Vault, id: str) -> Position | None:
     """This thread, if a question of it still waits."""
     row = tx.one(_ONE, row=id)
     return _position(vault, *row) if row else None
+
+
+def has_spoken(tx: Transaction, contact: str, since: int) -> bool:
+    """Whether this person has written, or pressed a key, since then."""
+    return tx.one(_SPOKEN, contact=contact, since=since) is not None
 
 
 def wait_on(tx: Transaction, id: str, until: int) -> None:

@@ -6,7 +6,7 @@ import pytest
 from people import ASHA, BARAKA, Line, a_reaching_line
 
 from ivr import cli
-from ivr.models import Message, Outgoing
+from ivr.models import Message, OptOut, Outgoing
 from ivr.outbox import counts
 from simulator.faults import Fault
 
@@ -100,3 +100,87 @@ def test_the_outbox_says_what_waits_and_why(line: Line) -> None:
     line.ticks()
     assert len(inbox(line)) == 1
     assert "warmline_senders_paused 0.0" in line.client.get("/metrics").text
+
+
+STOP_WORD, START_WORD = "acha", "start"
+
+
+def brought(line: Line, body: str, **late: float) -> None:
+    """A text whose webhook comes at once."""
+    line.later(**late)
+    line.texts(body)
+
+
+def lost_then(line: Line, body: str, **later: float) -> None:
+    """A text whose webhook never comes, some time before what comes next."""
+    lost_text(line, body)
+    line.later(**later)
+
+
+def is_stopped(line: Line) -> bool:
+    return any(row.ended_at is None for row in line.rows(OptOut))
+
+
+def looked_for(line: Line) -> None:
+    line.later(minutes=6)
+    line.sweeps()
+    line.ticks()
+
+
+@pytest.mark.parametrize(("lost", "newer"), [(STOP_WORD, START_WORD), (START_WORD, STOP_WORD)])
+def test_of_stop_and_start_the_one_that_was_said_last_holds_however_late_the_other_is_found(
+    line: Line, lost: str, newer: str
+) -> None:
+    line.texts("hello")
+    line.texts("1")
+    brought(line, START_WORD if lost == START_WORD else STOP_WORD, minutes=1)  # so that both have something to change
+    brought(line, STOP_WORD if lost == START_WORD else START_WORD, minutes=1)
+    line.later(minutes=1)
+    lost_then(line, lost, minutes=1)
+    brought(line, newer)
+    looked_for(line)
+    assert is_stopped(line) == (newer == STOP_WORD)
+
+
+def test_a_stop_that_was_lost_before_the_first_start_does_not_stop(line: Line) -> None:
+    line.texts("hello")
+    lost_then(line, STOP_WORD, minutes=1)
+    brought(line, START_WORD)
+    looked_for(line)
+    assert not is_stopped(line)
+
+
+def test_stop_and_start_that_were_both_lost_count_in_their_order(line: Line) -> None:
+    line.texts("hello")
+    for word in (START_WORD, STOP_WORD, START_WORD, STOP_WORD):
+        lost_then(line, word, seconds=30)
+    looked_for(line)
+    assert is_stopped(line)
+
+
+def test_an_old_text_is_no_answer_to_what_was_asked_since_and_leaves_the_thread_where_it_is(line: Line) -> None:
+    line.texts("hello")
+    lost_then(line, "3", minutes=1)
+    asked = line.texts("1")
+    looked_for(line)
+    assert line.texts("mumble")[-1]  # the question still waits
+    assert len(inbox(line)) == 3
+    assert asked
+    assert [row.key for row in line.rows(Outgoing)] == []
+
+
+def test_danger_counts_however_late_it_is_found(line: Line) -> None:
+    line.texts("hello")
+    lost_then(line, "I want to die", minutes=1)
+    line.texts("1")
+    looked_for(line)
+    assert any("0722 178 177" in text for text in inbox(line))
+
+
+def test_an_answer_is_useful_for_a_day_after_the_text_and_not_after_it_was_found(line: Line) -> None:
+    lost_text(line, "hello")
+    line.later(minutes=6)
+    sent_at = line.clock.now() - 360_000
+    line.sweeps()
+    (row,) = line.rows(Outgoing)
+    assert abs(row.expires_at - sent_at - 86_400_000) < 2_000

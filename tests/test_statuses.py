@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from people import ASHA, Line, a_reaching_line
 from reaching import states
 
-from ivr import contacts
+from ivr import contacts, outbox_report
 from ivr.carriers import answers
 from ivr.contacts import Party
 from ivr.models import OptOut, Outgoing, Sender, Status, new_id
@@ -228,7 +228,7 @@ def test_a_number_that_is_not_to_be_reached_is_left_alone(line: Line, meaning: s
 
 
 @HOW
-@pytest.mark.parametrize("meaning", [answers.FILTERED, answers.CONTENT])
+@pytest.mark.parametrize("meaning", [answers.FILTERED, answers.CONTENT, answers.BARRED])
 def test_what_no_repetition_mends_is_not_repeated(line: Line, meaning: str, how: str) -> None:
     found = ordered(line, meaning, how)
     goes_on(line, 4, minutes=10)
@@ -236,6 +236,26 @@ def test_what_no_repetition_mends_is_not_repeated(line: Line, meaning: str, how:
     assert len(line.rows(Outgoing)) == len(found)
     assert stopped(line) == set()
     assert {stands(line, row).error for row in found.values()} == {str(code) for code in found}
+
+
+@HOW
+@pytest.mark.parametrize("code", [21408, 21215, 13227, 21608, 21219])
+def test_one_person_whom_our_account_may_not_reach_holds_up_nobody_else(
+    line: Line, code: int, how: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    line.carrier.faults.order([Fault(str(code) if how == "at once" else "undelivered", code=code, to=number(code))])
+    barred, other = put(line, number(code)), put(line)
+    line.ticks()
+    later = put(line)
+    line.ticks()
+    assert (stands(line, barred).state, stands(line, barred).error) == (ENDS[how], str(code))
+    assert {stands(line, row).state for row in (other, later)} == {"delivered"}
+    assert all(row.paused_until == 0 for row in line.rows(Sender))
+    assert "our account may not reach" in caplog.text
+    assert number(code) not in caplog.text
+    with line.runtime.database.transaction() as tx:
+        said = "\n".join(outbox_report.lines(tx, line.clock.now()))
+    assert how == "afterwards" or "barred: our account may not reach" in said
 
 
 @HOW

@@ -4,12 +4,13 @@ import asyncio
 import logging
 
 from ivr import messages, phone
+from ivr.apart import apart
 from ivr.carriers.api import Api, Listed, day
 from ivr.db import Transaction
 from ivr.outbox import counts, rows
 from ivr.outbox.rows import Sending
 from ivr.runtime import Runtime
-from ivr.texts import Text
+from ivr.texts import LONG_AGO, Text
 from ivr.web import sms
 from workers.carrier import carrier
 
@@ -20,7 +21,7 @@ EVERY = 300_000  # ms
 OVERLAP = 900_000  # ms before the last look that are looked at again: lists lag
 FRESH = 60_000  # ms for which a webhook may still be under way
 FIRST = 3_600_000  # ms that the very first look goes back
-USEFUL = 86_400_000  # ms: an answer comes late rather than never
+USEFUL = LONG_AGO  # ms after a text: an answer comes late rather than never
 
 
 def catch_up(house: Runtime) -> int:
@@ -28,15 +29,21 @@ def catch_up(house: Runtime) -> int:
     now = house.now()
     with house.database.transaction() as tx:
         last = counts.marked(tx, MARK)
-    if last is not None and now - last < EVERY:
+    if last is None or last > now:  # a mark of a clock that was ahead says nothing
+        last = now - FIRST
+    if now - last < EVERY:
         return 0
-    since = (last or now - FIRST) - OVERLAP
+    since = last - OVERLAP
     try:
         found = asyncio.run(_listed(house, since))
     except OSError as error:
         log.warning("texts that a webhook may have missed cannot be looked for: %s", error)
         return 0
-    taken = sum(_take_up(house, each) for each in found if since <= each.created_at <= now - FRESH)
+    taken = 0
+    for each in found:
+        if since <= each.created_at <= now - FRESH:
+            with apart("taking up a text that no webhook brought"):
+                taken += _take_up(house, each)
     with house.database.transaction() as tx:
         counts.mark(tx, MARK, now)
     return taken
@@ -57,7 +64,8 @@ async def _to(api: Api, number: str, since: int) -> list[Listed]:
 def _take_up(house: Runtime, listed: Listed) -> bool:
     service = house.service(listed.to)
     sender = phone.caller(listed.sender, house.config.country)
-    text = Text(listed.sid[:64], sender, service.number, service.language, listed.body[: sms.LONGEST], "", False)
+    about = (sender, service.number, service.language, listed.body[: sms.LONGEST])
+    text = Text(listed.sid[:64], *about, "", False, listed.created_at)
     if not take_up(house, text):
         return False
     log.warning("a text that no webhook brought was found in the carrier's list, and taken up")
@@ -73,7 +81,7 @@ def take_up(house: Runtime, text: Text, surely: bool = False) -> bool:
         is_known = messages.is_known(tx, text.sid)
         if is_known and not surely:
             return False
-        reply = messages.answer_given(tx, house.vault, text.sid) if is_known else sms.turn(house, tx, text)
+        reply = messages.answer_given(tx, house.vault, text.sid) if is_known else sms.turn(house, tx, text, house.now())
         if messages.words(reply or b""):
             _answer_later(house, tx, text)
     return not is_known
@@ -87,4 +95,6 @@ def _answer_later(house: Runtime, tx: Transaction, text: Text) -> None:
     number_id, contact_id = conversation
     now = house.now()
     whom = (text.service_number, number_id, contact_id)
-    rows.add(tx, Sending(rows.answer_to(text.sid), "answer", "sms", *whom, "", now, now + USEFUL, about=text.sid), now)
+    rows.add(
+        tx, Sending(rows.answer_to(text.sid), "answer", "sms", *whom, "", now, text.at + USEFUL, about=text.sid), now
+    )

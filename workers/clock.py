@@ -3,20 +3,17 @@
 While Redis is away it does the work itself. Any number of clocks may run: what is due has a key, and goes out once.
 """
 
-import logging
 import signal
-from collections.abc import Callable
 from time import monotonic
 
 from ivr import logs, queue
-from ivr.outbox import claims, counts, senders
+from ivr.apart import apart
+from ivr.outbox import claims, senders
 from ivr.outbox.kinds import PROMPT
 from ivr.runtime import Runtime
 from workers import duties, kept, sending
 from workers.runtime import runtime
 from workers.sending import Line
-
-log = logging.getLogger(__name__)
 
 EVERY, SWEEP = 1.0, 30.0  # seconds
 ALONE = 10.0  # seconds that the clock gives one number when it must send by itself
@@ -24,14 +21,13 @@ ALONE = 10.0  # seconds that the clock gives one number when it must send by its
 
 def tick(house: Runtime) -> None:
     """What is due goes into the outbox, and a worker is woken for each of our numbers that has something."""
-    kept.answer_kept(house)  # first: a STOP among them holds for what is due
-    duties.tell_again(house)
-    duties.come_due(house)
-    with house.database.transaction() as tx:
-        counts.mark(tx, "tick", house.now())
+    for duty in (kept.answer_kept, duties.tell_again, duties.come_due, duties.tick):  # a STOP that was kept comes first
+        with apart(duty.__name__):
+            duty(house)
     for service in house.config.service_number:
         for channel in ("sms", "voice"):
-            wake(house, Line(service.number, channel))
+            with apart(f"waking a worker for {channel}"):
+                wake(house, Line(service.number, channel))
 
 
 def wake(house: Runtime, line: Line) -> None:
@@ -39,7 +35,8 @@ def wake(house: Runtime, line: Line) -> None:
     now, url = house.now(), house.config.redis_url
     with house.database.transaction() as tx:
         lane, pace = claims.lane_due(tx, *line, now), senders.pace(tx, *line)
-    if lane is None or now < pace.paused_until or (lane > PROMPT and now < pace.busy_until):
+    takes = pace.last_lane(now)
+    if lane is None or takes is None or lane > takes or (lane > PROMPT and pace.is_busy(now)):
         return
     if not queue.send_later(url, *line, lane <= PROMPT):
         sending.send(house, line, seconds=ALONE)
@@ -59,19 +56,12 @@ def main() -> None:
     swept = -SWEEP
     while not stopped.is_set():
         began = monotonic()
-        _safely(tick, house)
+        tick(house)
         if began - swept >= SWEEP:
             swept = began
-            _safely(sweep, house)
+            with apart("sweep"):
+                sweep(house)
         stopped.wait(max(EVERY - (monotonic() - began), 0.05))
-
-
-def _safely(work: Callable[[Runtime], None], house: Runtime) -> None:
-    """A broken database is a line in the log, not the end of the clock."""
-    try:
-        work(house)
-    except Exception:  # the one place for the clock
-        log.exception("the clock could not do its work")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """What falls to workers and clock alike: what is due goes into the outbox, what was left behind is put right."""
 
 from ivr import alerts, positions, reminders, silences, threads, time_outs
-from ivr.outbox import claims, statuses
+from ivr.apart import apart
+from ivr.outbox import claims, counts, statuses
 from ivr.outbox.follow_ups import follow_up
 from ivr.runtime import Runtime
 from workers import catching_up, copies, kept, looking, retention
@@ -18,35 +19,56 @@ def come_due(house: Runtime) -> int:
             return count
 
 
-def tell_again(house: Runtime) -> int:
-    """Alerts that nobody on duty has answered; how many were told once more."""
+def tell_again(house: Runtime) -> None:
+    """Alerts that nobody on duty has answered are told once more."""
     with house.database.transaction() as tx:
-        return alerts.tell_again(tx, house.vault, house.config, house.now())
+        due = alerts.due(tx, house.now())
+    for alert in due:
+        with apart("telling an alert again"), house.database.transaction() as tx:
+            alerts.tell_again(tx, house.vault, house.config, alert, house.now())
+
+
+def tick(house: Runtime) -> None:
+    """Notes that the clock ticks."""
+    with house.database.transaction() as tx:
+        counts.mark(tx, "tick", house.now())
 
 
 def sweep(house: Runtime) -> None:
-    """Kept texts, claims whose worker is gone, words told too early, conversations that wait no more, rows in doubt."""
-    kept.answer_kept(house)
+    """Puts right what was left behind. What goes wrong with one duty is none of the others' business."""
+    for duty in DUTIES:
+        with apart(duty.__name__):
+            duty(house)
+
+
+def free(house: Runtime) -> None:
+    """Claims whose worker is gone, and calls that nobody can go on with any more."""
+    with house.database.transaction() as tx:
+        claims.free_overdue(tx, house.now())
+        positions.expire(tx, house.now())
+
+
+def join_early(house: Runtime) -> None:
+    """Words of the carrier that came before we knew their rows."""
     with house.database.transaction() as tx:
         now = house.now()
-        claims.free_overdue(tx, now)
-        positions.expire(tx, now)
         for ended in statuses.join_early(tx, now):
             follow_up(tx, ended, house.rings, now)
-    end_waits(house)
-    look_after(house)
-    looking.look(house)
-    catching_up.catch_up(house)
-    retention.keep(house)
-    copies.erase(house)
 
 
-def look_after(house: Runtime) -> None:
-    """Check-ins that were not answered, of those who agreed to it."""
-    hours = house.config.silence_hours
+def nudge(house: Runtime) -> None:
+    """A second word after check-ins that were not answered, of those who agreed to it."""
     with house.database.transaction() as tx:
-        silences.nudge(tx, hours, house.now())
-        silences.tell(tx, house.vault, hours, house.now())
+        silences.nudge(tx, house.config.silence_hours, house.now())
+
+
+def tell_silences(house: Runtime) -> None:
+    """Then a counselor is told."""
+    with house.database.transaction() as tx:
+        silent = silences.silent(tx, house.config.silence_hours, house.now())
+    for each in silent:
+        with apart("telling of a silence"), house.database.transaction() as tx:
+            silences.tell(tx, house.vault, each, house.now())
 
 
 def end_waits(house: Runtime) -> None:
@@ -54,5 +76,11 @@ def end_waits(house: Runtime) -> None:
     with house.database.transaction() as tx:
         waited = threads.waited(tx, house.vault, house.now())
     for position in waited:
-        with house.database.transaction() as tx:
+        with apart("ending a wait"), house.database.transaction() as tx:
             time_outs.end_wait(house.scene(tx, position, house.now()))
+
+
+DUTIES = (
+    *(kept.answer_kept, free, join_early, end_waits, nudge, tell_silences),
+    *(looking.look, catching_up.catch_up, retention.keep, copies.erase),
+)

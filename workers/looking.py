@@ -5,6 +5,7 @@ while no webhook could be answered.
 import asyncio
 from time import monotonic
 
+from ivr.apart import apart
 from ivr.carriers.api import Api, Listed, day
 from ivr.outbox import doubts
 from ivr.outbox.doubts import Doubt
@@ -31,7 +32,14 @@ def look(runtime: Runtime) -> int:
 async def _look(runtime: Runtime, taken: list[Doubt]) -> bool:
     """All at once, as many as `take` gives: one at a time, an hour of doubts would take as long. Whether all went."""
     async with carrier(runtime) as api:
-        return all(await asyncio.gather(*(_settle(runtime, api, doubt) for doubt in taken)))
+        return all(await asyncio.gather(*(_settled(runtime, api, doubt) for doubt in taken)))
+
+
+async def _settled(runtime: Runtime, api: Api, doubt: Doubt) -> bool:
+    """One that nobody can look for, for its number cannot be opened, does not keep the others waiting."""
+    with apart(f"looking for a row of kind {doubt.kind}"):
+        return await _settle(runtime, api, doubt)
+    return True
 
 
 async def _settle(runtime: Runtime, api: Api, doubt: Doubt) -> bool:

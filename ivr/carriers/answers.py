@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 # What a code means. Sources: Twilio's error dictionary (twilio.com/docs/api/errors) and its messaging troubleshooting.
 OPERATOR = "operator"  # our account or settings: nothing goes out until somebody has set it right
+BARRED = "barred"  # our account may not reach this number: its country, its price, a number that a trial must verify
 BUSY = "busy"  # too fast: slower, and again
 STOPPED = "stopped"  # the person said STOP to the carrier
 UNREACHABLE = "unreachable"  # this number can never be reached by this channel
@@ -13,7 +14,8 @@ CONTENT = "content"  # our mistake, or too late
 HOLD_UP = (OPERATOR, BUSY)  # what concerns our number and not the person's: it waits, and loses nothing
 
 _CODES = {
-    OPERATOR: (20003, 20008, 21606, 21608, 30002, 30010, 30032, 30034, 21408, 21215, 13227, 30029, 30122, 21219),
+    OPERATOR: (20003, 20008, 21606, 30002, 30032, 30034, 30029, 30122),
+    BARRED: (21408, 21215, 13227, 21608, 21219, 30010),  # one person's country or number: all others are still reached
     BUSY: (20429, 21611, 30001, 30022, 30023, 30027, 63018),
     STOPPED: (21610,),
     UNREACHABLE: (21211, 21214, 21217, 21614, 21635, 30005, 30006, 21216, 13225, 21612, 13224),

@@ -1,5 +1,6 @@
 """What follows from an end that was no success: another ring, one more try, a number that is left alone."""
 
+import logging
 from typing import NamedTuple
 
 from ivr import contacts
@@ -9,6 +10,8 @@ from ivr.outbox import rows, senders
 from ivr.outbox.kinds import AGAIN, KINDS, TRIES
 from ivr.outbox.rows import Sending
 from ivr.outbox.statuses import Ended
+
+log = logging.getLogger(__name__)
 
 SOURCES = {answers.STOPPED: "carrier", answers.UNREACHABLE: "unreachable"}  # of a STOP, by what a code means
 
@@ -23,7 +26,7 @@ class Rings(NamedTuple):
 def follow_up(tx: Transaction, ended: Ended, rings: Rings, now: int) -> None:
     """Goes by how this row ended. `now` is when the carrier told it: the clock runs from the ring."""
     meaning = answers.meaning(ended.error) if ended.error and ended.error != "0" else ""
-    if meaning in SOURCES:
+    if meaning in SOURCES or meaning == answers.BARRED:
         leave_alone(tx, ended.number_id, ended.channel, meaning, now)
     elif meaning in answers.HOLD_UP:  # of all that goes out by this number, and it is none of this text's doing
         senders.pause(tx, ended.sender, ended.channel, f"{meaning} {ended.error}", now, chance=0.5)
@@ -35,7 +38,12 @@ def follow_up(tx: Transaction, ended: Ended, rings: Rings, now: int) -> None:
 
 
 def leave_alone(tx: Transaction, number_id: str, channel: str, meaning: str, now: int) -> None:
-    """Nothing goes out any more to a number that said STOP to the carrier, or that it can never reach so."""
+    """Nothing goes out any more to a number that said STOP to the carrier, or that it can never reach so.
+
+    What our account may not reach is somebody's whom the operator can still help: said in the log.
+    """
+    if meaning == answers.BARRED:
+        log.error("our account may not reach the country or number of somebody by %s: see flask outbox", channel)
     if source := SOURCES.get(meaning):
         contacts.stop(tx, number_id, channel, source, now)
 

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, case, update
 from ivr.carriers.answers import HOLD_UP, PASSING, Accepted, Answer, NotSent, Refused, meaning
 from ivr.db import Statement, Transaction
 from ivr.models import Outgoing
-from ivr.outbox.claims import held_in
+from ivr.outbox.claims import ANEW, ASK_AGAIN, held_in
 from ivr.outbox.kinds import AGAIN, TRIES
 
 
@@ -30,10 +30,6 @@ _REFUSED = Statement(
     .where(*held_in("submitting"))
     .values(state="failed", why=bindparam("reason"), error=bindparam("code"), claim=None, leased_until=None)
 )
-_ANEW = {"submitted_at": None, "looks": 0, "said": None, "claim": None, "leased_until": None}
-_AGAIN = Statement(
-    update(Outgoing).where(*held_in("submitting")).values(state="pending", why=bindparam("reason"), **_ANEW)
-)
 _PASSED = Statement(
     update(Outgoing)
     .where(*held_in("submitting"))
@@ -43,7 +39,7 @@ _PASSED = Statement(
         error=bindparam("code"),
         tries=Outgoing.tries + 1,
         due_at=Outgoing.submitted_at + AGAIN,
-        **_ANEW,
+        **ANEW,
     )
 )
 
@@ -66,7 +62,7 @@ def _outcome(answer: Answer) -> tuple[Statement, dict[str, object]] | None:
     if isinstance(answer, Accepted):
         return ACCEPT, {"new_sid": answer.sid}
     if stays_pending(answer):
-        return _AGAIN, {"reason": reason(answer)}
+        return ASK_AGAIN, {"reason": reason(answer)}
     if isinstance(answer, Refused):
         passes = meaning(answer.code) == PASSING
         return _PASSED if passes else _REFUSED, {"reason": reason(answer), "code": answer.code}

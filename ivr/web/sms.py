@@ -29,7 +29,7 @@ def answer(runtime: Runtime, webhook: Webhook) -> bytes:
     text = _text(runtime, form)
     try:
         reply = in_transaction(
-            runtime, lambda tx: turn(runtime, tx, text), lambda: late.sounds_dangerous(runtime, text)
+            runtime, lambda tx: turn(runtime, tx, text, text.at), lambda: late.sounds_dangerous(runtime, text)
         )
     except Exception:  # the one place for texts
         log.exception("a text could not be answered, and is kept")
@@ -48,18 +48,21 @@ def _text(runtime: Runtime, form: twilio.Form) -> Text:
         form.get("Body")[:LONGEST],
         form.get("OptOutType").upper(),
         form.get("NumMedia", "0") not in ("", "0"),
+        runtime.now(),
     )
 
 
-def turn(runtime: Runtime, tx: Transaction, text: Text) -> bytes:
-    """The TwiML for this text; the one that it was given before, when it comes again."""
-    now = runtime.now()
+def turn(runtime: Runtime, tx: Transaction, text: Text, now: int) -> bytes:
+    """The TwiML for this text; the one that it was given before, when it comes again. It may be heard of late."""
     found = _position(runtime, tx, text, now)
     if isinstance(found, bytes):  # or it was answered by a text of its own, when its webhook had been lost
         return NOTHING if rows.is_there(tx, rows.answer_to(text.sid)) else found
-    found.pressed_at = now
+    found.pressed_at = max(found.pressed_at, text.at)
     scene = runtime.scene(tx, found, now)
     outputs = texts.answer(scene, text)
+    if outputs is None:
+        messages.store(tx, runtime.vault, None, text.sid, text.body, NOTHING, now)
+        return NOTHING
     reply = _written(scene, outputs)
     _store(scene, text, outputs, reply)
     return reply
