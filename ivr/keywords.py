@@ -9,6 +9,8 @@ from ivr.engine.words import Matcher, find, matcher, normalise
 # What a fixed key is called in language.yaml's `words:`. HELP belongs to the carrier; here it means a person.
 KEYS = {"person": "0", "help": "0", "again": "9", "leave": "8", "back": "7"}
 
+OPENERS = ("tomorrow", "pin")  # flows whose words take more behind them; in language.yaml under the same names
+
 Words = Mapping[str, Mapping[str, tuple[str, ...]]]  # language code -> kind -> words
 
 
@@ -32,7 +34,7 @@ class Keywords(NamedTuple):
     crisis_in: Mapping[str, tuple[str, ...]]  # phrase of danger -> codes of the languages that have it
     exact: Mapping[str, Mapping[str, Heard]]  # normalised text -> language code -> what it says
     pleas: Matcher  # "please call me", as people and their carriers' own services write it
-    days: Mapping[str, str]  # words for tomorrow -> language code
+    openers: Mapping[str, tuple[str, str]]  # first words that take more -> flow and language code: "tomorrow 7"
 
     def listen(self, text: str, language: str) -> Heard:
         """What this text says. Danger is looked for anywhere in it; all else must be the whole text.
@@ -40,7 +42,7 @@ class Keywords(NamedTuple):
         STOP in any language stops; where languages share another word, that of the conversation decides.
         """
         plain = normalise(text)
-        meanings = self.exact.get(plain) or self._tomorrow(plain)
+        meanings = self.exact.get(plain) or self._opening(plain)
         heard = meanings.get(language) or next(iter(meanings.values()), Heard(plain))
         stops = any(meaning.stop for meaning in meanings.values())
         danger = [code for phrase in find(self.crisis, text) for code in self.crisis_in[phrase]]
@@ -52,11 +54,11 @@ class Keywords(NamedTuple):
         """Whether somebody asks to be called, anywhere in this text."""
         return bool(find(self.pleas, text))
 
-    def _tomorrow(self, plain: str) -> Mapping[str, Heard]:
-        """A word for tomorrow with a time behind it."""
+    def _opening(self, plain: str) -> Mapping[str, Heard]:
+        """A word for tomorrow with a time behind it, or one for a PIN with the digits."""
         word, _, rest = plain.partition(" ")
-        code = self.days.get(word) if rest else None
-        return {code: Heard(plain, flow="tomorrow", language=code, rest=rest)} if code else {}
+        flow, code = self.openers.get(word, ("", "")) if rest else ("", "")
+        return {code: Heard(plain, flow=flow, language=code, rest=rest)} if flow else {}
 
 
 def compile(words: Words, flows: Mapping[str, Flows]) -> Keywords:
@@ -70,8 +72,10 @@ def compile(words: Words, flows: Mapping[str, Flows]) -> Keywords:
         for phrase in words[code].get("crisis", ()):
             crisis[phrase] = (*crisis.get(phrase, ()), code)
     pleas = matcher(phrase for each in words.values() for phrase in each.get("please_call", ()))
-    days = {normalise(word): code for code, each in words.items() for word in each.get("tomorrow", ())}
-    return Keywords(matcher(crisis), crisis, exact, pleas, days)
+    openers = {
+        normalise(word): (flow, code) for flow in OPENERS for code in words for word in words[code].get(flow, ())
+    }
+    return Keywords(matcher(crisis), crisis, exact, pleas, openers)
 
 
 def _meanings(code: str, words: Mapping[str, tuple[str, ...]], flows: Flows) -> Iterable[tuple[str, Heard]]:

@@ -5,7 +5,7 @@ from collections import Counter
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from ivr import phone, windows
+from ivr import openness, phone, time_outs, windows
 from ivr.db import Transaction
 from ivr.engine.walk import Lost
 from ivr.letters import Letter, Letters, Moot
@@ -84,6 +84,10 @@ def _against(runtime: Runtime, row: Held, beside: int, now: int) -> Dropped | in
         return Dropped("suppressed", "stopped")
     if kind.purpose and not row.agreed:
         return Dropped("suppressed", "no consent")
+    if kind.unasked and row.openness == openness.REPLY_ONLY:
+        return Dropped("suppressed", "reply only")
+    if row.kind == time_outs.KIND and row.has_pin:  # it would go on with what was said after the PIN
+        return Dropped("suppressed", "pin")
     if kind.capped and row.contact_id and row.lately + beside >= runtime.config.daily_cap:
         return Dropped("suppressed", "daily cap")
     return _held_by_night(runtime, row, now) if kind.keeps_quiet else None

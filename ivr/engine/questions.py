@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ivr.engine import replies
 from ivr.engine.dawn import time_from_dawn
 from ivr.engine.drafts import whole
-from ivr.engine.exits import Numbers, Spot, answer_ways
+from ivr.engine.exits import Numbers, Spot, answer_ways, target
 from ivr.engine.menus import MOST_KEYS, Option, Options, choices, hidden, options, page_name, pages
 from ivr.engine.model import Ask, Menu, Node, Question, Say, Step, Wait, Way
 from ivr.engine.parts import did_you_mean
@@ -124,8 +124,19 @@ def _menu_answers(spot: Spot, page: tuple[Option, ...], every: tuple[Option, ...
     """The keys of this page, the words of all pages."""
     ways = {option: Way(option.value, option.target) for option in (*page, *every)}
     keys = {str(at): ways[option] for at, option in enumerate(page, 1)}
+    keys |= _unspoken(spot, len(page))
     meanings = {phrase: way for option, way in ways.items() for phrase in option.phrases}
     return _answers(spot.book, keys, meanings)
+
+
+def _unspoken(spot: Spot, spoken: int) -> Mapping[str, Way]:
+    """Keys that lead on and are not said: for those who were told of them."""
+    part = spot.entries.get("unspoken")
+    entries = part.entries("unspoken") if part else {}
+    for key, entry in entries.items():
+        if key not in [str(at) for at in range(spoken + 1, MOST_KEYS + 1)]:
+            entry.complain(f"{key!r} is no key that is free here", f"take one from {spoken + 1} to {MOST_KEYS}")
+    return {key: Way("", target(spot.book, spot.draft, entry)) for key, entry in entries.items()}
 
 
 def _answers(book: Book, keys: Mapping[str, Way], meanings: Mapping[str, Way]) -> Answers:

@@ -76,6 +76,8 @@ _HELD = Statement(
         Contact.language,
         Contact.zone,
         Contact.hours,
+        Contact.openness,
+        Contact.pin.is_not(None).label("has_pin"),
         select(OptOut.id)
         .where(*contacts.standing_stop(Outgoing.number_id, Outgoing.channel))
         .limit(1)
@@ -160,6 +162,8 @@ class Held(NamedTuple):
     language: str | None
     zone: str | None
     hours: str | None
+    openness: str | None
+    has_pin: bool
     stopped: str | None  # set: STOP holds for this number and channel
     agreed: bool | None  # to what this kind needs; None: never asked
     lately: int  # how many of this lane went out to this person within a day

@@ -1,6 +1,6 @@
 """Calls of ours that somebody, or something, has taken: from the carrier's first webhook to TwiML."""
 
-from ivr import conversations, positions
+from ivr import conversations, pins, positions
 from ivr.contacts import Party
 from ivr.db import Transaction
 from ivr.engine.model import Output
@@ -31,6 +31,7 @@ def taken(runtime: Runtime, tx: Transaction, row: str, call_sid: str, answered_b
 def opened(runtime: Runtime, tx: Transaction, ring: Ring, call_sid: str, now: int) -> tuple[Scene, tuple[Output, ...]]:
     """The first words of the flow that the call is for."""
     language = runtime.tongue(ring.language, ring.sender)
-    party = Party("voice", ring.sender, language, ring.number_id, ring.contact_id)
+    contact, known = pins.addressed(tx, ring.number_id, ring.contact_id, ring.has_pin)
+    party = Party("voice", ring.sender, language, ring.number_id, contact)
     scene = runtime.scene(tx, positions.fresh(party, call_sid), now)
-    return scene, conversations.open_flow(scene, ring.flow, {"then": ring.then})
+    return scene, conversations.open_flow(scene, ring.flow, {"then": ring.then, **known})
