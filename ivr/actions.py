@@ -22,7 +22,7 @@ from ivr.recurrence import Rule
 from ivr.scene import Scene
 from ivr.schedules import Person, Wish
 
-KEEP, REMIND, WATCH, VOICEMAIL = "keep", "reminders", "watch", "voicemail"  # purposes of consents
+KEEP, REMIND, WATCH = "keep", "reminders", "watch"  # purposes of consents
 WRITTEN = 900_000  # ms: who asked for a text on a call looks for it now
 WEEK = 604_800_000  # ms
 DAY, MIDNIGHT = timedelta(days=1), time(0)
@@ -152,7 +152,7 @@ def record_watch(scene: Scene) -> None:
 def record_voicemail(scene: Scene) -> None:
     """Notes whether a machine that picks up may be left a few neutral words."""
     if answer := scene.answers.get("voicemail"):
-        contacts.agree(scene.tx, scene.party, VOICEMAIL, answer == "yes", _heard(scene), scene.now)
+        contacts.agree(scene.tx, scene.party, contacts.VOICEMAIL, answer == "yes", _heard(scene), scene.now)
 
 
 def notice_fall(scene: Scene) -> None:

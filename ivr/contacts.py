@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, insert, literal_column, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, func, insert, literal_column, select, update
+from sqlalchemy.orm import aliased
 
 from ivr.db import Statement, Transaction
-from ivr.models import Consent, Contact, Number, OptOut, new_id
+from ivr.models import Consent, Contact, Conversation, Number, OptOut, new_id
 from ivr.phone import Phone
 from ivr.vault import Vault
 
+VOICEMAIL = "voicemail"  # a purpose of consents: a machine may be left a few neutral words
 # Sources of a STOP that whoever comes by themselves takes back: "not for me", and no answer after 45 days.
 WRONG_PERSON, SILENT = "wrong person", "silent"
 
@@ -33,6 +35,13 @@ def newest_consent(contact: Any, purpose: Any) -> Select[bool, int]:
         .order_by(Consent.created_at.desc(), Consent.id)
         .limit(1)
     )
+
+
+def last_heard(number: Any) -> ScalarSelect[Any]:
+    """When somebody at a number last pressed a key or wrote; NULL for never."""
+    someone = aliased(Contact)
+    heard = select(func.max(Conversation.pressed_at)).join(someone, someone.id == Conversation.contact_id)
+    return heard.where(someone.number_id == number).scalar_subquery()
 
 
 def standing_stop(number: Any, channel: Any) -> tuple[ColumnElement[bool], ...]:

@@ -19,7 +19,7 @@ def open_profile(scene: Scene) -> str:
     # What was answered before is somebody else's. What the line called for goes on for that person only.
     kept = {"then": answers["then"]} if answers.get("whose") == found and "then" in answers else {}
     scene.answers = kept
-    positions.hand_over(scene.tx, scene.position, found)
+    pins.hand_over(scene.tx, scene.position, found)
     party.language = contacts.language(scene.tx, found) or party.language
     return "opened"
 

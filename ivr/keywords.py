@@ -1,6 +1,7 @@
 """Words that count wherever a text arrives, in every language at once: danger, STOP, a person, and the flows' own."""
 
 from collections.abc import Iterable, Mapping
+from itertools import product
 from typing import NamedTuple
 
 from ivr.engine.model import Flows
@@ -34,7 +35,7 @@ class Keywords(NamedTuple):
     crisis_in: Mapping[str, tuple[str, ...]]  # phrase of danger -> codes of the languages that have it
     exact: Mapping[str, Mapping[str, Heard]]  # normalised text -> language code -> what it says
     pleas: Matcher  # "please call me", as people and their carriers' own services write it
-    openers: Mapping[str, tuple[str, str]]  # first words that take more -> flow and language code: "tomorrow 7"
+    openers: Mapping[str, Mapping[str, str]]  # first words that take more -> language code -> flow: "tomorrow 7"
 
     def listen(self, text: str, language: str) -> Heard:
         """What this text says. Danger is looked for anywhere in it; all else must be the whole text.
@@ -57,8 +58,8 @@ class Keywords(NamedTuple):
     def _opening(self, plain: str) -> Mapping[str, Heard]:
         """A word for tomorrow with a time behind it, or one for a PIN with the digits."""
         word, _, rest = plain.partition(" ")
-        flow, code = self.openers.get(word, ("", "")) if rest else ("", "")
-        return {code: Heard(plain, flow=flow, language=code, rest=rest)} if flow else {}
+        found = self.openers.get(word, {}) if rest else {}
+        return {code: Heard(plain, flow=flow, language=code, rest=rest) for code, flow in found.items()}
 
 
 def compile(words: Words, flows: Mapping[str, Flows]) -> Keywords:
@@ -72,9 +73,10 @@ def compile(words: Words, flows: Mapping[str, Flows]) -> Keywords:
         for phrase in words[code].get("crisis", ()):
             crisis[phrase] = (*crisis.get(phrase, ()), code)
     pleas = matcher(phrase for each in words.values() for phrase in each.get("please_call", ()))
-    openers = {
-        normalise(word): (flow, code) for flow in OPENERS for code in words for word in words[code].get(flow, ())
-    }
+    openers: dict[str, dict[str, str]] = {}
+    for flow, code in product(OPENERS, words):
+        for word in words[code].get(flow, ()):
+            openers.setdefault(normalise(word), {})[code] = flow
     return Keywords(matcher(crisis), crisis, exact, pleas, openers)
 
 

@@ -46,9 +46,9 @@ class Letters:
     def write(self, row: Held) -> Letter:
         """What this row says. Raises Moot when an answer has come in the meantime, Telling for what none may read."""
         letter, language = self._words(row), self._runtime.tongue(row.language, row.sender)
-        if row.openness != openness.OPEN and not KINDS[row.kind].plain:
-            if found := find(self._runtime.content.sensitive[language], letter.body):
-                raise Telling(f"others may read it, and it holds {min(found)!r}")
+        is_read = row.openness != openness.OPEN and not KINDS[row.kind].plain  # by others
+        if is_read and (found := find(self._runtime.content.sensitive[language], letter.body)):
+            raise Telling(f"others may read it, and it holds {min(found)!r}")
         return letter
 
     def _words(self, row: Held) -> Letter:

@@ -1,8 +1,8 @@
 """How openly the line may reach a person: others may use or read the phone too. Nobody asked is treated as covert.
 
-    covert      every text that goes out is neutral, and so is a call until a key
-    reply_only  nothing goes out by itself, neither text nor call; only what was asked for at that moment
-    open        nobody else uses the phone: warmer words may be used where a flow has them
+covert      every text that goes out is neutral, and so is a call until a key
+reply_only  nothing goes out by itself, neither text nor call; only what was asked for at that moment
+open        nobody else uses the phone: warmer words may be used where a flow has them
 """
 
 from sqlalchemy import bindparam, select, update

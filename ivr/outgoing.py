@@ -5,7 +5,7 @@ from collections import Counter
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from ivr import openness, phone, time_outs, windows
+from ivr import openness, phone, silent_numbers, time_outs, windows
 from ivr.db import Transaction
 from ivr.engine.walk import Lost
 from ivr.letters import Letter, Letters, Moot
@@ -54,7 +54,7 @@ def prepare(runtime: Runtime, tx: Transaction, batch: str, now: int) -> list[Rea
     that says that the carrier will be asked.
     """
     letters = Letters(runtime, tx, now)
-    verdicts = _verdicts(runtime, letters, claims.held(tx, batch, now), now)
+    verdicts = _verdicts(runtime, tx, letters, claims.held(tx, batch, now), now)
     letters.store()
     ready = {row: each for row, each in verdicts.items() if isinstance(each, Ready)}
     claims.drop(tx, {row: (each.state, each.why) for row, each in verdicts.items() if isinstance(each, Dropped)})
@@ -63,11 +63,14 @@ def prepare(runtime: Runtime, tx: Transaction, batch: str, now: int) -> list[Rea
     return list(ready.values())
 
 
-def _verdicts(runtime: Runtime, letters: Letters, rows: list[Held], now: int) -> dict[Held, Verdict]:
+def _verdicts(runtime: Runtime, tx: Transaction, letters: Letters, rows: list[Held], now: int) -> dict[Held, Verdict]:
     verdicts: dict[Held, Verdict] = {}
     beside: Counter[str | None] = Counter()  # what goes out to the same person in the same batch
     for row in rows:
         against = _against(runtime, row, beside[row.contact_id], now)
+        if against is None and silent_numbers.is_silent(row, now):
+            silent_numbers.ask(tx, row, now)
+            against = Dropped("suppressed", "silent number")
         verdicts[row] = _written(runtime, letters, row, now) if against is None else against
         beside[row.contact_id] += against is None
     return verdicts
@@ -140,10 +143,11 @@ def _written(runtime: Runtime, letters: Letters, row: Held, now: int) -> Verdict
 
 
 def _call(runtime: Runtime, row: Held) -> list[tuple[str, str]]:
-    """`initiated` settles early whether the carrier has it. A machine hears nothing: see web.voice."""
+    """`initiated` settles early whether the carrier has it. A machine hears nothing, unless it may: see web.out."""
     events = [("StatusCallbackEvent", event) for event in ("initiated", "completed")]
     url = f"{runtime.config.public_base_url}/twilio/voice/out/{row.id}"
-    return [("Url", url), *events, ("Timeout", str(RING)), ("MachineDetection", "Enable")]
+    detection = "DetectMessageEnd" if row.voicemail else "Enable"  # the former speaks after the tone only
+    return [("Url", url), *events, ("Timeout", str(RING)), ("MachineDetection", detection)]
 
 
 def _text(letter: Letter, row: Held, now: int) -> list[tuple[str, str]]:

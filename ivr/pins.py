@@ -12,7 +12,8 @@ from sqlalchemy import bindparam, exists, insert, literal_column, select, update
 from ivr import contacts
 from ivr.contacts import Party
 from ivr.db import Statement, Transaction
-from ivr.models import Callback, Checkin, Contact, Exercise, PinTries, Schedule, new_id
+from ivr.models import Callback, Checkin, Contact, Conversation, Exercise, PinTries, Schedule, new_id
+from ivr.positions import Position
 from ivr.vault import Vault
 
 TRIES, PAUSE = 5, 900_000  # ms
@@ -41,6 +42,11 @@ _KEPT = Statement(
         | exists().where(Callback.contact_id == bindparam("contact"))
         | exists().where(Schedule.contact_id == bindparam("contact"))
     )
+)
+_HAND_OVER = Statement(
+    update(Conversation)
+    .where(Conversation.id == bindparam("row"), Conversation.turn == bindparam("old_turn"))
+    .values(contact_id=bindparam("new_contact"))
 )
 _TRIES = Statement(
     select(PinTries.misses, PinTries.since, PinTries.paused_until).where(PinTries.number_id == bindparam("number"))
@@ -87,7 +93,7 @@ def choose_second(tx: Transaction, vault: Vault, party: Party, pin: str, now: in
 
 
 def remove(tx: Transaction, party: Party) -> str:
-    """This person needs no PIN any more: `removed`; `shared` while somebody else uses the number without one; `none`."""
+    """This person needs no PIN any more: `removed`; `shared` while somebody else uses the number so; `none`."""
     if not has_pin(tx, party.contact_id):
         return "none"
     default = tx.one(_DEFAULT, number=party.number_id)
@@ -98,6 +104,12 @@ def remove(tx: Transaction, party: Party) -> str:
             tx.run(_SET, row=row[0], new_pin=CLOSED)
     tx.run(_SET, row=party.contact_id, new_pin=None)
     return "removed"
+
+
+def hand_over(tx: Transaction, position: Position, contact: str) -> None:
+    """From now on this conversation is this person's, whose PIN was given in it."""
+    position.party.contact_id = contact
+    tx.run(_HAND_OVER, row=position.id, old_turn=position.turn, new_contact=contact)
 
 
 def has_pin(tx: Transaction, contact: str | None) -> bool:
@@ -112,9 +124,7 @@ def default_of(tx: Transaction, number_id: str) -> str | None:
     return str(row[0]) if row else None
 
 
-def addressed(
-    tx: Transaction, number_id: str, contact: str | None, has_pin: bool
-) -> tuple[str | None, dict[str, str]]:
+def addressed(tx: Transaction, number_id: str, contact: str | None, has_pin: bool) -> tuple[str | None, dict[str, str]]:
     """Whose conversation it is that the line begins with somebody, and what is known in it.
 
     Whoever has a PIN must give it first: until then it is that of the person without one, who sees nothing of theirs.

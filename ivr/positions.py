@@ -61,11 +61,6 @@ _MOVE = Statement(
         updated_at=bindparam("now"),
     )
 )
-_HAND_OVER = Statement(
-    update(Conversation)
-    .where(Conversation.id == bindparam("row"), Conversation.turn == bindparam("old_turn"))
-    .values(contact_id=bindparam("new_contact"))
-)
 _END_CALL = Statement(
     update(Conversation).where(Conversation.call_sid == bindparam("call_sid_")).values(ended_at=bindparam("now"))
 )
@@ -137,12 +132,6 @@ def store(tx: Transaction, vault: Vault, position: Position, reply: bytes, secon
     """
     row = _row(vault, position, reply, seconds, now)
     return _add(tx, position, row, now) if position.is_new else _move(tx, position, row, now)
-
-
-def hand_over(tx: Transaction, position: Position, contact: str) -> None:
-    """From now on this conversation is this person's: they have shown that they are there."""
-    position.party.contact_id = contact
-    tx.run(_HAND_OVER, row=position.id, old_turn=position.turn, new_contact=contact)
 
 
 class _Row(NamedTuple):

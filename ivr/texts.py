@@ -115,8 +115,15 @@ def _pleading(scene: Scene, text: Text) -> Party | None:
 
 
 def _speak_as_heard(scene: Scene, heard: Heard) -> None:
-    """A word is answered in its own language, but in the midst of a conversation whose language was chosen."""
-    if heard.language and (scene.position.state is None or not contacts.has_chosen_language(scene.tx, scene.party)):
+    """A word is answered in its own language, but in the midst of a conversation whose language was chosen.
+
+    A PIN is no sign of a language: whoever uses the phone without one has still said nothing.
+    """
+    if (
+        heard.language
+        and heard.flow != "pin"
+        and (scene.position.state is None or not contacts.has_chosen_language(scene.tx, scene.party))
+    ):
         contacts.speak(scene.tx, scene.party, heard.language)
 
 

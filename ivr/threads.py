@@ -60,9 +60,7 @@ _WAIT_ON = Statement(
 
 def of_text(tx: Transaction, vault: Vault, index: str, party: Party, sid: str, now: int) -> Position | bytes | None:
     """Where the thread of texts stands; the answer already given to this text, if it came before; None: a stranger."""
-    row = tx.one(
-        _BY_TEXT, index=index, service=party.service_number, sid_=sid, now=now, opened_since=now - OPENED_FOR
-    )
+    row = tx.one(_BY_TEXT, index=index, service=party.service_number, sid_=sid, now=now, opened_since=now - OPENED_FOR)
     if row is None:
         return None
     answered, number, contact, spoken, id, language, state, turn = row

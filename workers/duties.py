@@ -1,6 +1,6 @@
 """What falls to workers and clock alike: what is due goes into the outbox, what was left behind is put right."""
 
-from ivr import alerts, positions, reminders, silences, threads, time_outs
+from ivr import alerts, positions, reminders, silences, silent_numbers, threads, time_outs
 from ivr.outbox import claims, statuses
 from ivr.outbox.follow_ups import follow_up
 from ivr.runtime import Runtime
@@ -39,11 +39,12 @@ def sweep(house: Runtime) -> None:
 
 
 def look_after(house: Runtime) -> None:
-    """Check-ins that were not answered, of those who agreed to it."""
+    """Check-ins that were not answered, of those who agreed to it; numbers at which nobody was heard of for long."""
     hours = house.config.silence_hours
     with house.database.transaction() as tx:
         silences.nudge(tx, hours, house.now())
         silences.tell(tx, house.vault, hours, house.now())
+        silent_numbers.leave_alone(tx, house.now())
 
 
 def end_waits(house: Runtime) -> None:

@@ -50,7 +50,7 @@ def _led_to(flows: Flows, target: Target | None, channel: str, facts: Facts) -> 
 def _texts(walk: Walk, channel: str) -> Iterator[tuple[Place, str]]:
     for node in walk:
         first = (node.exit.first,) if isinstance(node.exit, Question) else ()
-        yield from _words((node.flow, node.name), (*node.steps, *first), channel)  # type: ignore[arg-type]
+        yield from _words((node.flow, node.name), (*node.steps, *first), channel)
 
 
 def _words(place: Place, put: Put, channel: str) -> Iterator[tuple[Place, str]]:

@@ -1,5 +1,6 @@
 """Questions: what is put, what is put again after a miss, and how each answer is read."""
 
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import NamedTuple
@@ -19,6 +20,7 @@ _TRIES = 3
 _MOST_TRIES = 5
 _SECONDS = (8, 10, 12)  # by voice, for the first, second, third time
 _DAY = 86400
+_SPAN = re.compile(r"([1-9])-([1-9]\d?)")
 
 Answers = tuple[Mapping[str, Way], Callable[[str], Way | None]]
 
@@ -195,7 +197,11 @@ def _entry(spot: Spot, read: replies.Reader, length: int = 0) -> Reading:
 
 
 def _digits(spot: Spot) -> Reading:
-    length = whole(spot.entries["length"], "length", 1, 40) if "length" in spot.entries else 0
+    """`length: 4`, or `4-6` where there may be fewer: then `#`, or a moment without a key, ends the entry."""
+    part = spot.entries.get("length")
+    if part and (found := _SPAN.fullmatch(part.word("length"))):
+        return _entry(spot, replies.digits(int(found[1]), int(found[2])))
+    length = whole(part, "length", 1, 40) if part else 0
     return _entry(spot, replies.digits(length), length)
 
 

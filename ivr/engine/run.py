@@ -135,15 +135,16 @@ def _reply(flows: Flows, state: State, question: Question, event: Reply) -> Turn
 def _other_reply(flows: Flows, state: State, question: Question, text: str) -> Turn:
     if question.entry and "*" in text and KEYS.issuperset(text):
         return _step_out(flows, state, text.rpartition("*")[2])
-    if text in _FIXED and (state.aside or not _takes_digits(question)):
+    if text in _FIXED and (state.aside or not _takes(question, text)):
         return _FIXED[text](flows, state)
     way = question.ways.get(text) or question.otherwise(text)
     return _take(flows, state, question, way) if way else _miss(flows, state, question, silent=False)
 
 
-def _takes_digits(question: Question) -> bool:
-    """Whether a single 0, 7, 8 or 9 is an answer here."""
-    return question.entry and isinstance(question.first, Ask) and question.first.kind != "own words"
+def _takes(question: Question, key: str) -> bool:
+    """Whether this single 0, 7, 8 or 9 is an answer here. Who presses it where more digits are asked for wants out."""
+    entered = question.entry and isinstance(question.first, Ask) and question.first.kind != "own words"
+    return entered and question.otherwise(key) is not None
 
 
 def _early(flows: Flows, state: State, question: Question, event: Early) -> Turn:
