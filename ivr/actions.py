@@ -7,6 +7,7 @@ from ivr import (
     contacts,
     exercises,
     missed_calls,
+    openness,
     positions,
     reminders,
     ring_backs,
@@ -69,12 +70,14 @@ def stop_texts(scene: Scene) -> None:
 
 def start_texts(scene: Scene) -> None:
     """Texts may go out again."""
+    contacts.come_back(scene.tx, scene.party.number_id, scene.now)
     contacts.start_again(scene.tx, scene.party.number_id, "sms", scene.now)
 
 
 def send_a_text(scene: Scene) -> str:
     """A text comes, which can be answered in writing: `sent`, or `cannot` where none may."""
     party = scene.party
+    contacts.come_back(scene.tx, party.number_id, scene.now)
     if party.number_id is None or contacts.has_stopped(scene.tx, party.number_id, "sms"):
         return "cannot"
     whom = (party.service_number, party.number_id, party.contact_id)
@@ -84,7 +87,9 @@ def send_a_text(scene: Scene) -> str:
 
 
 def begin_what_was_set(scene: Scene) -> Turn | str:
-    """Opens what this reminder is for; `gone` when there is no such flow any more."""
+    """Opens what this reminder is for; `gone` when there is no such flow any more; `locked` until a PIN is given."""
+    if scene.answers.get("whose"):
+        return "locked"
     name = scene.answers.get("then", "")
     return start(_flows(scene), name) if name in _flows(scene).flows else "gone"
 
@@ -119,7 +124,9 @@ def postpone_reminder(scene: Scene) -> str:
     """The last one once more in an hour: `later`; `night` when that is too late in the day; `none` without any."""
     if scene.party.contact_id is None:
         return "none"
-    return reminders.postpone(scene.tx, scene.person, scene.content.quiet_hours, scene.now)
+    whose = scene.answers.get("whose")  # whoever has a PIN can put off without it
+    who = schedules.person(scene.tx, whose, scene.home) if whose else scene.person
+    return reminders.postpone(scene.tx, who, scene.content.quiet_hours, scene.now)
 
 
 def pause_reminders(scene: Scene) -> str:
@@ -141,6 +148,12 @@ def record_watch(scene: Scene) -> None:
     """Notes whether somebody may look after this person when a check-in is not answered."""
     if answer := scene.answers.get("watch"):
         contacts.agree(scene.tx, scene.party, WATCH, answer == "yes", _heard(scene), scene.now)
+
+
+def record_voicemail(scene: Scene) -> None:
+    """Notes whether a machine that picks up may be left a few neutral words."""
+    if answer := scene.answers.get("voicemail"):
+        contacts.agree(scene.tx, scene.party, contacts.VOICEMAIL, answer == "yes", _heard(scene), scene.now)
 
 
 def notice_fall(scene: Scene) -> None:
@@ -171,8 +184,11 @@ def _once(scene: Scene) -> str:
 
 def _planned(scene: Scene, who: Person, channel: str, flow: str, rule: Rule, left: int | None) -> str:
     """By `rule`, at the time that was answered; what comes only once, and not today any more, comes tomorrow."""
+    contacts.come_back(scene.tx, who.number_id, scene.now)
     if contacts.has_stopped(scene.tx, who.number_id, channel):
         return "stopped"
+    if openness.level(scene.tx, who.contact_id) == openness.REPLY_ONLY:
+        return "reply_only"
     at = _within(scene.answers.get("at", ""), who)
     law, sender = scene.content.quiet_hours, scene.party.service_number
     for first in (rule.first, _today(scene, who) + DAY)[: 2 if rule.every == "once" else 1]:

@@ -30,7 +30,9 @@ def problems(home: Path) -> list[Problem]:
     windows.load(home / "flows" / "quiet_hours.yaml")
     values = _longest(hotlines.load(home / "flows" / "hotlines.yaml"))
     tongues = {code: _tongue(languages, code, flows[code], values) for code in languages}
-    found = check(tongues, sources(home / "flows"), texts(home / "flows"), also=_outside(tongues))
+    found = check(
+        tongues, sources(home / "flows"), texts(home / "flows"), also=_outside(tongues), outgoing=conversations.OUTGOING
+    )
     return sorted([*found, *_recordings(languages, flows)])
 
 
@@ -60,6 +62,7 @@ def _tongue(languages: Mapping[str, Language], code: str, flows: Flows, values: 
         language.words.get("stop", ()),
         language.avoid.get("unsafe", ()),
         language.avoid.get("gendered", ()),
+        language.avoid.get("sensitive", ()),
     )
 
 

@@ -3,12 +3,29 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, delete, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.orm import aliased
 
 from ivr.db import Statement, Transaction
-from ivr.models import Consent, Contact, Erased, Number, OptOut, new_id
+from ivr.models import Consent, Contact, Conversation, Erased, Number, OptOut, new_id
 from ivr.phone import Phone
 from ivr.vault import Vault
+
+VOICEMAIL = "voicemail"  # a purpose of consents: a machine may be left a few neutral words
+# Sources of a STOP that whoever comes by themselves takes back: "not for me", and no answer after 45 days.
+WRONG_PERSON, SILENT = "wrong person", "silent"
 
 
 @dataclass(slots=True)
@@ -30,6 +47,13 @@ def newest_consent(contact: Any, purpose: Any) -> Select[bool, int]:
         .order_by(Consent.created_at.desc(), Consent.id)
         .limit(1)
     )
+
+
+def last_heard(number: Any) -> ScalarSelect[Any]:
+    """When somebody at a number last pressed a key or wrote; NULL for never."""
+    someone = aliased(Contact)
+    heard = select(func.max(Conversation.pressed_at)).join(someone, someone.id == Conversation.contact_id)
+    return heard.where(someone.number_id == number).scalar_subquery()
 
 
 def standing_stop(number: Any, channel: Any) -> tuple[ColumnElement[bool], ...]:
@@ -80,6 +104,15 @@ _RESUME = Statement(
 )
 START = "start"  # the source of what is no STOP, but a START without one
 UNDER_WAY = 15_000  # ms that a webhook may be under way: whoever said START so soon may have said it before
+_COME_BACK = Statement(
+    update(OptOut)
+    .where(
+        OptOut.number_id == bindparam("number"),
+        OptOut.ended_at.is_(None),
+        OptOut.source.in_([literal_column(f"'{source}'") for source in (WRONG_PERSON, SILENT)]),
+    )
+    .values(ended_at=bindparam("now"))
+)
 
 
 def recognise(tx: Transaction, vault: Vault, phone: Phone | None, party: Party, now: int) -> Party:
@@ -101,9 +134,14 @@ def find(tx: Transaction, vault: Vault, phone: Phone) -> str | None:
 
 def _add(tx: Transaction, vault: Vault, phone: Phone, party: Party, now: int) -> Party:
     party.number_id, party.contact_id = number(tx, vault, phone, now), new_id()
-    new = {"pin": None, "language": None, "zone": None, "hours": None}
-    tx.run(_ADD_CONTACT, id=party.contact_id, number_id=party.number_id, created_at=now, **new)
+    add(tx, party.contact_id, party.number_id, now)
     return party
+
+
+def add(tx: Transaction, contact: str, number_id: str, now: int, pin: str | None = None, of: str | None = None) -> None:
+    """Somebody new at this number. `of`: the person whose second PIN opens them."""
+    new = {"language": None, "zone": None, "hours": None, "openness": None}
+    tx.run(_ADD_CONTACT, id=contact, number_id=number_id, pin=pin, decoy_of=of, created_at=now, **new)
 
 
 def hold(tx: Transaction, party: Party) -> None:
@@ -156,10 +194,15 @@ def settle_zone(tx: Transaction, contact: str, zone: str) -> None:
     tx.run(_SETTLE, row=contact, new_zone=zone)
 
 
+def language(tx: Transaction, contact: str) -> str:
+    """The language that this person chose; '' for none."""
+    row = tx.one(_SPOKEN, row=contact)
+    return row[0] or "" if row else ""
+
+
 def has_chosen_language(tx: Transaction, party: Party) -> bool:
     """Whether this person has ever said which language they want."""
-    row = tx.one(_SPOKEN, row=party.contact_id) if party.contact_id else None
-    return bool(row and row[0])
+    return bool(party.contact_id and language(tx, party.contact_id))
 
 
 def speak(tx: Transaction, party: Party, language: str) -> None:
@@ -215,6 +258,12 @@ def stop(tx: Transaction, number_id: str | None, channel: str, source: str, at: 
 def has_stopped(tx: Transaction, number_id: str, channel: str) -> bool:
     """Whether nothing may go out to this number on this channel."""
     return tx.one(_STOPPED, number=number_id, channel_=channel) is not None
+
+
+def come_back(tx: Transaction, number_id: str | None, now: int) -> None:
+    """Somebody at this number asks for something themselves: what only kept the line from strangers is over."""
+    if number_id:
+        tx.run(_COME_BACK, number=number_id, now=now)
 
 
 def start_again(tx: Transaction, number_id: str | None, channel: str, at: int) -> None:

@@ -11,6 +11,7 @@ from ivr.config import BadSetting, Config
 from ivr.engine.load import Vocabulary
 from ivr.engine.load import load as load_flows
 from ivr.engine.model import Flows
+from ivr.engine.words import Matcher, matcher
 from ivr.hotlines import Directory
 from ivr.hours import Hours
 from ivr.i18n import Language
@@ -36,6 +37,7 @@ class Content:
     flows: Mapping[str, Flows]
     voices: Mapping[str, Voice]
     keywords: Keywords
+    sensitive: Mapping[str, Matcher]  # words that tell others what the line is for
     hours: Hours
     quiet_hours: Law
     hotlines: Directory
@@ -60,6 +62,7 @@ def load(home: Path, config: Config, names: Names) -> Content:
         flows,
         voices,
         keywords.compile({code: each.words for code, each in languages.items()}, flows, sayings_of(languages)),
+        {code: matcher(each.avoid.get("sensitive", ())) for code, each in languages.items()},
         hours.load(home / "flows" / "hours.yaml"),
         windows.load(home / "flows" / "quiet_hours.yaml"),
         directory,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from ivr import actions, checkins, contacts, facts, human_help, values
+from ivr import actions, checkins, contacts, discretion, facts, human_help, values
 from ivr.content import Names
 from ivr.engine import run
 from ivr.engine.model import Begun, Dial, Do, Event, Flows, Keep, Kept, Outcome, Output, Question, Reply, State, Turn
@@ -12,11 +12,18 @@ MOST_OUTCOMES = 8  # actions that one turn may wait for
 ENTRANCE = run.ENTRANCE
 # Flows that nobody comes to by a choice: the outbox opens them, or an answer names them.
 OUTSIDE = (
-    *("reminder", "nudge", "missed_call", "alert", "written"),
+    *("reminder", "nudge", "missed_call", "alert", "written", "still_here"),
     *("checkin", "exercises", "hello", "trouble", "erased"),
 )
+# Flows with which the line itself texts or rings somebody: neutral until an answer.
+_BOTH = ("sms", "voice")
+OUTGOING = {"reminder": _BOTH, "nudge": _BOTH, "still_here": _BOTH, "hello": _BOTH} | {
+    "missed_call": ("sms",),
+    "written": ("sms",),
+    ENTRANCE: ("voice",),  # by text it only answers
+}
 
-_DEEDS = functions(actions) | functions(human_help)
+_DEEDS = functions(actions) | functions(human_help) | functions(discretion)
 _FACTS = functions(facts)
 _VALUES = functions(values)
 

@@ -1,6 +1,7 @@
 """Facts that a flow may `switch` on: one function each, whose name is its name in YAML."""
 
 from ivr import contacts, duty, positions, schedules
+from ivr import openness as levels
 from ivr.scene import Scene
 
 
@@ -39,6 +40,23 @@ def caller(scene: Scene) -> str:
     if scene.party.contact_id is None:
         return "withheld"
     return "known" if contacts.has_chosen_language(scene.tx, scene.party) else "new"
+
+
+def profile(scene: Scene) -> str:
+    """`locked` while what the line called or wrote for needs a PIN that nobody has given, else `open`."""
+    return "locked" if scene.answers.get("whose") else "open"
+
+
+def openness(scene: Scene) -> str:
+    """How may the line reach this person? `covert`, `reply_only`, `open` or `not_asked`. With a PIN always covert."""
+    if scene.answers.get("whose"):
+        return levels.COVERT
+    return levels.level(scene.tx, scene.party.contact_id) or "not_asked"
+
+
+def begun_by(scene: Scene) -> str:
+    """Who began this call or thread? `line`, when it goes by what was to go out, or `person`."""
+    return "line" if "then" in scene.answers else "person"
 
 
 def keeping(scene: Scene) -> str:

@@ -1,6 +1,7 @@
 """Words that count wherever a text arrives, in every language at once: danger, STOP, a person, and the flows' own."""
 
 from collections.abc import Iterable, Mapping
+from itertools import product
 from typing import NamedTuple
 
 from ivr.engine.model import Flows
@@ -9,6 +10,8 @@ from ivr.sayings import Sayings
 
 # What a fixed key is called in language.yaml's `words:`. HELP belongs to the carrier; here it means a person.
 KEYS = {"person": "0", "help": "0", "again": "9", "leave": "8", "back": "7"}
+
+OPENERS = ("tomorrow", "pin")  # flows whose words take more behind them; in language.yaml under the same names
 
 Words = Mapping[str, Mapping[str, tuple[str, ...]]]  # language code -> kind -> words
 
@@ -33,7 +36,7 @@ class Keywords(NamedTuple):
     sayings: Sayings
     exact: Mapping[str, Mapping[str, Heard]]  # normalised text -> language code -> what it says
     pleas: Matcher  # "please call me", as people and their carriers' own services write it
-    days: Mapping[str, str]  # words for tomorrow -> language code
+    openers: Mapping[str, Mapping[str, str]]  # first words that take more -> language code -> flow: "tomorrow 7"
 
     def listen(self, text: str, language: str) -> Heard:
         """What this text says. Danger is looked for anywhere in it; all else must be the whole text.
@@ -41,7 +44,7 @@ class Keywords(NamedTuple):
         STOP in any language stops; where languages share another word, that of the conversation decides.
         """
         plain = normalise(text)
-        meanings = self.exact.get(plain) or self._tomorrow(plain)
+        meanings = self.exact.get(plain) or self._opening(plain)
         heard = meanings.get(language) or next(iter(meanings.values()), Heard(plain))
         stops = any(meaning.stop for meaning in meanings.values())
         if danger := self.sayings.danger(text, language):
@@ -52,11 +55,11 @@ class Keywords(NamedTuple):
         """Whether somebody asks to be called, anywhere in this text."""
         return bool(find(self.pleas, text))
 
-    def _tomorrow(self, plain: str) -> Mapping[str, Heard]:
-        """A word for tomorrow with a time behind it."""
+    def _opening(self, plain: str) -> Mapping[str, Heard]:
+        """A word for tomorrow with a time behind it, or one for a PIN with the digits."""
         word, _, rest = plain.partition(" ")
-        code = self.days.get(word) if rest else None
-        return {code: Heard(plain, flow="tomorrow", language=code, rest=rest)} if code else {}
+        found = self.openers.get(word, {}) if rest else {}
+        return {code: Heard(plain, flow=flow, language=code, rest=rest) for code, flow in found.items()}
 
 
 def compile(words: Words, flows: Mapping[str, Flows], sayings: Sayings) -> Keywords:
@@ -66,8 +69,11 @@ def compile(words: Words, flows: Mapping[str, Flows], sayings: Sayings) -> Keywo
         for text, heard in _meanings(code, words[code], flows[code]):
             exact.setdefault(text, {}).setdefault(code, heard)
     pleas = matcher(phrase for each in words.values() for phrase in each.get("please_call", ()))
-    days = {normalise(word): code for code, each in words.items() for word in each.get("tomorrow", ())}
-    return Keywords(sayings, exact, pleas, days)
+    openers: dict[str, dict[str, str]] = {}
+    for flow, code in product(OPENERS, words):
+        for word in words[code].get(flow, ()):
+            openers.setdefault(normalise(word), {})[code] = flow
+    return Keywords(sayings, exact, pleas, openers)
 
 
 def _meanings(code: str, words: Mapping[str, tuple[str, ...]], flows: Flows) -> Iterable[tuple[str, Heard]]:

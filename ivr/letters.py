@@ -1,15 +1,18 @@
 """The words of texts that go out, and the threads in which their answers are awaited: for a whole batch together."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from ivr import conversations, messages, positions, threads, time_outs
+from ivr import conversations, messages, openness, pins, positions, threads, time_outs
 from ivr.channels import sms
 from ivr.channels.segments import segments
 from ivr.contacts import Party
 from ivr.conversations import Values
 from ivr.db import Transaction
 from ivr.engine.model import Output
+from ivr.engine.words import find
 from ivr.outbox.claims import Held
+from ivr.outbox.kinds import KINDS
 from ivr.positions import Begun, Position
 from ivr.runtime import Runtime
 from ivr.scene import Scene
@@ -18,6 +21,10 @@ from ivr.texts import waits
 
 class Moot(Exception):
     """There is nothing to say any more."""
+
+
+class Telling(ValueError):
+    """What would go out tells others what the line is for."""
 
 
 class Letter(NamedTuple):
@@ -37,15 +44,23 @@ class Letters:
         self._begun: dict[str, Begun] = {}  # by contact
 
     def write(self, row: Held) -> Letter:
-        """What this row says. Raises Moot when an answer has come in the meantime."""
+        """What this row says. Raises Moot when an answer has come in the meantime, Telling for what none may read."""
+        letter, language = self._words(row), self._runtime.tongue(row.language, row.sender)
+        is_read = row.openness != openness.OPEN and not KINDS[row.kind].plain  # by others
+        if is_read and (found := find(self._runtime.content.sensitive[language], letter.body)):
+            raise Telling(f"others may read it, and it holds {min(found)!r}")
+        return letter
+
+    def _words(self, row: Held) -> Letter:
         if row.kind == "answer":
             return self._letter(messages.words(messages.answer_given(self._tx, self._runtime.vault, row.about) or b""))
-        if row.contact_id in self._begun:  # of two texts to one person, the answer to the later one is awaited
+        contact, known = pins.addressed(self._tx, row.number_id, row.contact_id, row.has_pin)
+        if contact in self._begun:  # of two texts to one person, the answer to the later one is awaited
             self.store()
-        position = self._position(row)
+        position = self._position(row, contact)
         scene = self._runtime.scene(self._tx, position, self._now)
-        outputs = _outputs(scene, row)
-        self._keep(position, row.contact_id, waits(outputs))
+        outputs = _outputs(scene, row, known)
+        self._keep(position, contact, waits(outputs))
         return self._same.get((position.party.language, outputs)) or self._rendered(scene, outputs)
 
     def store(self) -> None:
@@ -53,11 +68,11 @@ class Letters:
         positions.begin(self._tx, self._runtime.vault, list(self._begun.values()), self._now)
         self._begun.clear()
 
-    def _position(self, row: Held) -> Position:
+    def _position(self, row: Held, contact: str | None) -> Position:
         """The thread in which it is written: a new one, but for what follows from silence."""
         language = self._runtime.tongue(row.language, row.sender)
         if row.kind != time_outs.KIND:
-            return positions.fresh(Party("sms", row.sender, language, row.number_id, row.contact_id))
+            return positions.fresh(Party("sms", row.sender, language, row.number_id, contact))
         position = threads.of_id(self._tx, self._runtime.vault, row.about)
         if position is None or time_outs.key(position) != row.key:
             raise Moot
@@ -84,7 +99,7 @@ class Letters:
         return Letter(body, segments(body).count, self._runtime.vault.index(body))
 
 
-def _outputs(scene: Scene, row: Held) -> tuple[Output, ...]:
+def _outputs(scene: Scene, row: Held, known: Mapping[str, str]) -> tuple[Output, ...]:
     if row.kind == time_outs.KIND:
         return time_outs.said(scene)
-    return conversations.open_flow(scene, row.flow, {"then": row.then})
+    return conversations.open_flow(scene, row.flow, {"then": row.then, **known})

@@ -4,7 +4,7 @@ from collections import Counter
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from ivr import phone, windows
+from ivr import openness, phone, silent_numbers, time_outs, windows
 from ivr.apart import apart
 from ivr.db import Transaction
 from ivr.letters import Letter, Letters, Moot
@@ -50,7 +50,7 @@ def prepare(runtime: Runtime, tx: Transaction, batch: str, now: int) -> list[Rea
     that says that the carrier will be asked.
     """
     letters = Letters(runtime, tx, now)
-    verdicts = _verdicts(runtime, letters, claims.held(tx, batch, now), now)
+    verdicts = _verdicts(runtime, tx, letters, claims.held(tx, batch, now), now)
     letters.store()
     ready = {row: each for row, each in verdicts.items() if isinstance(each, Ready)}
     claims.drop(tx, {row: (each.state, each.why) for row, each in verdicts.items() if isinstance(each, Dropped)})
@@ -59,13 +59,14 @@ def prepare(runtime: Runtime, tx: Transaction, batch: str, now: int) -> list[Rea
     return list(ready.values())
 
 
-def _verdicts(runtime: Runtime, letters: Letters, rows: list[Held], now: int) -> dict[Held, Verdict]:
+def _verdicts(runtime: Runtime, tx: Transaction, letters: Letters, rows: list[Held], now: int) -> dict[Held, Verdict]:
     verdicts: dict[Held, Verdict] = {}
     beside: Counter[str | None] = Counter()  # what goes out to the same person in the same batch
     for row in rows:
         verdicts[row] = _poisoned(row, now)
         with apart(f"what goes out for a row of kind {row.kind}"):
-            verdicts[row] = _verdict(runtime, letters, row, beside[row.contact_id], now)
+            against = _against(runtime, row, beside[row.contact_id], now) or _asked_first(tx, row, now)
+            verdicts[row] = against or _written(runtime, letters, row, now)
         beside[row.contact_id] += isinstance(verdicts[row], Ready)
     return verdicts
 
@@ -75,9 +76,12 @@ def _poisoned(row: Held, now: int) -> Verdict:
     return Dropped("failed", "poison") if row.attempt >= POISON else now + LATER
 
 
-def _verdict(runtime: Runtime, letters: Letters, row: Held, beside: int, now: int) -> Verdict:
-    against = _against(runtime, row, beside, now)
-    return _written(runtime, letters, row, now) if against is None else against
+def _asked_first(tx: Transaction, row: Held, now: int) -> Dropped | None:
+    """In its place a question goes out, where nobody was heard of for long."""
+    if not silent_numbers.is_silent(row, now):
+        return None
+    silent_numbers.ask(tx, row, now)
+    return Dropped("suppressed", "silent number")
 
 
 def _against(runtime: Runtime, row: Held, beside: int, now: int) -> Dropped | int | None:
@@ -91,6 +95,10 @@ def _against(runtime: Runtime, row: Held, beside: int, now: int) -> Dropped | in
         return Dropped("suppressed", "stopped")
     if kind.purpose and not row.agreed:
         return Dropped("suppressed", "no consent")
+    if kind.unasked and row.openness == openness.REPLY_ONLY:
+        return Dropped("suppressed", "reply only")
+    if row.kind == time_outs.KIND and row.has_pin:  # it would go on with what was said after the PIN
+        return Dropped("suppressed", "pin")
     if kind.capped and row.contact_id and row.lately + beside >= runtime.config.daily_cap:
         return Dropped("suppressed", "daily cap")
     return _held_by_night(runtime, row, now) if kind.keeps_quiet else None
@@ -139,10 +147,11 @@ def _written(runtime: Runtime, letters: Letters, row: Held, now: int) -> Verdict
 
 
 def _call(runtime: Runtime, row: Held) -> list[tuple[str, str]]:
-    """`initiated` settles early whether the carrier has it. A machine hears nothing: see web.voice."""
+    """`initiated` settles early whether the carrier has it. A machine hears nothing, unless it may: see web.out."""
     events = [("StatusCallbackEvent", event) for event in ("initiated", "completed")]
     url = f"{runtime.config.public_base_url}/twilio/voice/out/{row.id}"
-    return [("Url", url), *events, ("Timeout", str(RING)), ("MachineDetection", "Enable")]
+    detection = "DetectMessageEnd" if row.voicemail else "Enable"  # the former speaks after the tone only
+    return [("Url", url), *events, ("Timeout", str(RING)), ("MachineDetection", detection)]
 
 
 def _text(letter: Letter, row: Held, now: int) -> list[tuple[str, str]]:

@@ -45,6 +45,7 @@ def request(tx: Transaction, party: Party, bounds: Bounds, key: str, now: int, a
     if party.contact_id is None or party.number_id is None:
         return "cannot"
     contacts.hold(tx, party)
+    contacts.come_back(tx, party.number_id, now)
     if contacts.country(tx, party.number_id) not in bounds.countries or contacts.has_stopped(
         tx, party.number_id, "voice"
     ):

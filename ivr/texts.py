@@ -16,7 +16,8 @@ from ivr.phone import Phone, parse
 from ivr.scene import Scene
 
 LONG_AGO = 86_400_000  # ms: what is older is no answer to anything any more
-BEFORE_TIME = 2  # words between the day and the time: "tomorrow at 7", "mañana a las 7"
+BEFORE_REST = 2  # words between the first one and what it takes: "tomorrow at 7", "mañana a las 7"
+ANSWERED = {"tomorrow": "time", "pin": "enter"}  # the question of the flow that takes it
 _ACKNOWLEDGED = re.compile(r"(?:ok(?:ay)? ?)?(\d{4,8})|ok(?:ay)?")
 _NUMBERS = re.compile(r"\+?\d[\d ()-]{6,18}\d")
 
@@ -46,6 +47,7 @@ def answer(scene: Scene, text: Text) -> tuple[Output, ...] | None:
     if stops:
         contacts.stop(scene.tx, scene.party.number_id, "sms", "carrier" if text.opt_out else "person", text.at)
     elif heard.start or text.opt_out == "START":
+        contacts.come_back(scene.tx, scene.party.number_id, scene.now)
         contacts.start_again(scene.tx, scene.party.number_id, "sms", text.at)
     unasked = frozenset[str]() if heard.crisis or text.sender is None else heard.wants_no
     for channel in unasked:  # one too many costs a START; one too few is against the law
@@ -147,8 +149,15 @@ def _pleading(scene: Scene, text: Text) -> Party | None:
 
 
 def _speak_as_heard(scene: Scene, heard: Heard) -> None:
-    """A word is answered in its own language, but in the midst of a conversation whose language was chosen."""
-    if heard.language and (scene.position.state is None or not contacts.has_chosen_language(scene.tx, scene.party)):
+    """A word is answered in its own language, but in the midst of a conversation whose language was chosen.
+
+    A PIN is no sign of a language: whoever uses the phone without one has still said nothing.
+    """
+    if (
+        heard.language
+        and heard.flow != "pin"
+        and (scene.position.state is None or not contacts.has_chosen_language(scene.tx, scene.party))
+    ):
         contacts.speak(scene.tx, scene.party, heard.language)
 
 
@@ -161,21 +170,23 @@ def _held_anywhere(scene: Scene, heard: Heard, key: str) -> tuple[Output, ...]:
     if key == "0":
         return conversations.open_flow(scene, "person")
     if heard.rest:
-        return _tomorrow(scene, heard)
+        return _with_rest(scene, heard)
     if heard.flow and not conversations.fits(scene, heard.text):
         return conversations.open_flow(scene, heard.flow)
     return ()
 
 
-def _tomorrow(scene: Scene, heard: Heard) -> tuple[Output, ...]:
-    """ "Tomorrow 7", "tomorrow at 7": nothing where no time stands behind the word, as in "tomorrow I am busy"."""
-    words = heard.rest.split()
-    texts = (" ".join(words[behind:]) for behind in range(min(len(words), BEFORE_TIME + 1)))
-    time = next((text for text in texts if conversations.takes(scene, heard.flow, "time", text)), "")
-    if not time:
+def _with_rest(scene: Scene, heard: Heard) -> tuple[Output, ...]:
+    """ "Tomorrow 7", "tomorrow at 7", "pin 2580": nothing where no such answer stands behind the word, as in "tomorrow
+    I am busy".
+    """
+    words, node = heard.rest.split(), ANSWERED[heard.flow]
+    texts = (" ".join(words[behind:]) for behind in range(min(len(words), BEFORE_REST + 1)))
+    rest = next((text for text in texts if conversations.takes(scene, heard.flow, node, text)), "")
+    if not rest:
         return ()
     conversations.open_flow(scene, heard.flow)
-    return conversations.take_turn(scene, Reply(time))
+    return conversations.take_turn(scene, Reply(rest))
 
 
 def _flows(scene: Scene) -> Flows:

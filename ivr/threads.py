@@ -6,10 +6,12 @@ from ivr import messages
 from ivr.contacts import Party
 from ivr.db import Statement, Transaction
 from ivr.models import Contact, Conversation, Message, Number
+from ivr.pins import CLOSED
 from ivr.positions import Position, fresh, thawed
 from ivr.vault import Vault
 
 AT_ONCE = 200
+OPENED_FOR = 900_000  # ms: by text a PIN holds until nobody has written for so long
 
 _ANSWERED = select(Message.reply).where(Message.sid == bindparam("sid_")).scalar_subquery()
 _BY_TEXT = Statement(
@@ -30,10 +32,12 @@ _BY_TEXT = Statement(
         (Conversation.contact_id == Contact.id)
         & (Conversation.channel == "sms")
         & (Conversation.service_number == bindparam("service"))
-        & (Conversation.waits_until > bindparam("now")),
+        & (Conversation.waits_until > bindparam("now"))
+        # Whoever texts now need not be who gave the PIN an hour ago.
+        & (Contact.pin.is_(None) | ((Contact.pin != CLOSED) & (Conversation.updated_at > bindparam("opened_since")))),
     )
-    .where(Number.found_by == bindparam("index"), Contact.pin.is_(None))
-    .order_by(Conversation.updated_at.desc())
+    .where(Number.found_by == bindparam("index"), Contact.pin.is_(None) | Conversation.id.is_not(None))
+    .order_by(Conversation.id.is_(None), Conversation.updated_at.desc())
     .limit(1)
 )
 _THREAD = select(
@@ -62,7 +66,7 @@ _WAIT_ON = Statement(
 
 def of_text(tx: Transaction, vault: Vault, index: str, party: Party, sid: str, now: int) -> Position | bytes | None:
     """Where the thread of texts stands; the answer already given to this text, if it came before; None: a stranger."""
-    row = tx.one(_BY_TEXT, index=index, service=party.service_number, sid_=sid, now=now)
+    row = tx.one(_BY_TEXT, index=index, service=party.service_number, sid_=sid, now=now, opened_since=now - OPENED_FOR)
     if row is None:
         return None
     answered, number, contact, spoken, id, language, state, turn, pressed_at = row

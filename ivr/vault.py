@@ -39,6 +39,11 @@ class Vault:
         except InvalidTag as error:
             raise Unreadable(f"{place}: the row was changed or moved") from error
 
+    def stretched(self, pin: str, salt: str) -> str:
+        """A slow hash of a short secret, hex. Its salt needs the index key: 10^4 PINs are else tried out in minutes."""
+        key = hmac.new(self._index_key, f"pin|{salt}".encode(), hashlib.sha256).digest()
+        return hashlib.scrypt(pin.encode(), salt=key, n=2**14, r=8, p=1).hex()
+
     def index(self, number: str) -> str:
         """The keyed hash by which a number is found: HMAC-SHA256, hex. A plain hash could be tried out in minutes."""
         return hmac.new(self._index_key, number.encode(), hashlib.sha256).hexdigest()

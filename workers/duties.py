@@ -1,6 +1,6 @@
 """What falls to workers and clock alike: what is due goes into the outbox, what was left behind is put right."""
 
-from ivr import alerts, positions, reminders, silences, threads, time_outs
+from ivr import alerts, positions, reminders, silences, silent_numbers, threads, time_outs
 from ivr.apart import apart
 from ivr.outbox import claims, counts, statuses
 from ivr.outbox.follow_ups import follow_up
@@ -71,6 +71,12 @@ def tell_silences(house: Runtime) -> None:
             silences.tell(tx, house.vault, each, house.now())
 
 
+def leave_silent_numbers(house: Runtime) -> None:
+    """Numbers at which nobody was heard of for long, and that have not answered a question about it."""
+    with house.database.transaction() as tx:
+        silent_numbers.leave_alone(tx, house.now())
+
+
 def end_waits(house: Runtime) -> None:
     """Texts that were not answered in their time."""
     with house.database.transaction() as tx:
@@ -81,6 +87,6 @@ def end_waits(house: Runtime) -> None:
 
 
 DUTIES = (
-    *(kept.answer_kept, free, join_early, end_waits, nudge, tell_silences),
+    *(kept.answer_kept, free, join_early, end_waits, nudge, tell_silences, leave_silent_numbers),
     *(looking.look, catching_up.catch_up, retention.keep, copies.erase),
 )

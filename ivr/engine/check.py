@@ -1,8 +1,9 @@
 """What can be proved of flows and languages before anybody calls: see the craft of words, and DESIGN's rules."""
 
 from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
 
-from ivr.engine import pacing, structure, wording
+from ivr.engine import neutral, pacing, structure, wording
 from ivr.engine.model import Menu, Node, Place, Question
 from ivr.engine.texts import Text
 from ivr.engine.tongue import Desk, Problem, Tongue
@@ -18,10 +19,12 @@ def check(
     source: str = "en",
     also: Collection[str] = (),
     carrier_words: Collection[str] = CARRIER_WORDS,
+    outgoing: Mapping[str, Collection[str]] = MappingProxyType({}),
 ) -> list[Problem]:
     """Every problem of the flows in these languages, by file and line.
 
-    `where` is `load.sources(folder)`, `texts` is `texts.texts(folder)`, `also` names flows that are begun from outside.
+    `where` is `load.sources(folder)`, `texts` is `texts.texts(folder)`, `also` names flows that are begun from outside,
+    `outgoing` those that the line itself begins, with the channels on which it does.
     """
     desk = Desk(where, set())
     for code, tongue in tongues.items():
@@ -29,6 +32,7 @@ def check(
             structure.check(tongue.flows, desk, also)
         _check_agreement(tongues.get(source, tongue), tongue, desk)
         pacing.check(tongue, desk)
+        neutral.check(tongue, desk, outgoing)
         wording.check_taught(tongue.flows, desk, carrier_words)
     wording.check(tongues, list(texts), desk, source)
     return sorted(desk.found)

@@ -13,7 +13,7 @@ EXERCISES = "exercises"  # the folder whose files are offered by themselves, and
 STEP_EXITS = ("menu", "ask", "switch", "do", "run")
 _QUESTION = ("save", "goto", "cases", "tries", "again", "silence", "unclear", "else", "wait")
 COMPANIONS: Mapping[str, tuple[str, ...]] = {
-    "menu": _QUESTION,
+    "menu": (*_QUESTION, "unspoken"),
     "ask": (*_QUESTION, "from", "to", "length"),
     "switch": ("cases", "else"),
     "do": ("cases", "goto", "else"),

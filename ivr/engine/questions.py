@@ -1,5 +1,6 @@
 """Questions: what is put, what is put again after a miss, and how each answer is read."""
 
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import NamedTuple
@@ -7,7 +8,7 @@ from typing import NamedTuple
 from ivr.engine import replies
 from ivr.engine.dawn import time_from_dawn
 from ivr.engine.drafts import whole
-from ivr.engine.exits import Numbers, Spot, answer_ways
+from ivr.engine.exits import Numbers, Spot, answer_ways, target
 from ivr.engine.menus import MOST_KEYS, Option, Options, choices, hidden, options, page_name, pages
 from ivr.engine.model import Ask, Menu, Node, Question, Say, Step, Wait, Way
 from ivr.engine.parts import did_you_mean
@@ -19,6 +20,7 @@ _TRIES = 3
 _MOST_TRIES = 5
 _SECONDS = (8, 10, 12)  # by voice, for the first, second, third time
 _DAY = 86400
+_SPAN = re.compile(r"([1-9])-([1-9]\d?)")
 
 Answers = tuple[Mapping[str, Way], Callable[[str], Way | None]]
 
@@ -124,8 +126,19 @@ def _menu_answers(spot: Spot, page: tuple[Option, ...], every: tuple[Option, ...
     """The keys of this page, the words of all pages."""
     ways = {option: Way(option.value, option.target) for option in (*page, *every)}
     keys = {str(at): ways[option] for at, option in enumerate(page, 1)}
+    keys |= _unspoken(spot, len(page))
     meanings = {phrase: way for option, way in ways.items() for phrase in option.phrases}
     return _answers(spot.book, keys, meanings)
+
+
+def _unspoken(spot: Spot, spoken: int) -> Mapping[str, Way]:
+    """Keys that lead on and are not said: for those who were told of them."""
+    part = spot.entries.get("unspoken")
+    entries = part.entries("unspoken") if part else {}
+    for key, entry in entries.items():
+        if key not in [str(at) for at in range(spoken + 1, MOST_KEYS + 1)]:
+            entry.complain(f"{key!r} is no key that is free here", f"take one from {spoken + 1} to {MOST_KEYS}")
+    return {key: Way("", target(spot.book, spot.draft, entry)) for key, entry in entries.items()}
 
 
 def _answers(book: Book, keys: Mapping[str, Way], meanings: Mapping[str, Way]) -> Answers:
@@ -184,7 +197,11 @@ def _entry(spot: Spot, read: replies.Reader, length: int = 0) -> Reading:
 
 
 def _digits(spot: Spot) -> Reading:
-    length = whole(spot.entries["length"], "length", 1, 40) if "length" in spot.entries else 0
+    """`length: 4`, or `4-6` where there may be fewer: then `#`, or a moment without a key, ends the entry."""
+    part = spot.entries.get("length")
+    if part and (found := _SPAN.fullmatch(part.word("length"))):
+        return _entry(spot, replies.digits(int(found[1]), int(found[2])))
+    length = whole(part, "length", 1, 40) if part else 0
     return _entry(spot, replies.digits(length), length)
 
 

@@ -83,12 +83,12 @@ def _only_number(text: str) -> int | None:
     return int(key) if key.isdecimal() else None
 
 
-def digits(length: int) -> Reader:
-    """Digits, with spaces or dashes between them or not; exactly `length` of them unless that is 0."""
+def digits(length: int, most: int = 0) -> Reader:
+    """Digits, with or without spaces and dashes: `length` of them, or up to `most`; any number where it is 0."""
 
     def read(text: str) -> str | None:
         found = "".join(tokens(text))
-        fits = len(found) == length if length else 0 < len(found) <= 40
+        fits = length <= len(found) <= max(length, most) if length else 0 < len(found) <= 40
         return found if fits and found.isdecimal() else None
 
     return read

@@ -21,6 +21,7 @@ from ivr.engine.model import (
     Reply,
     Say,
     State,
+    Target,
     Turn,
     Way,
 )
@@ -46,11 +47,13 @@ KEYS = frozenset("0123456789*#")
 TRAIL = 4  # questions that one can step back
 ENTRANCE = "welcome"
 PERSON = "person"
+LEFT = "leave_quietly"  # the action: nothing is left of where one stood
 
 
-def start(flows: Flows, name: str, answers: Mapping[str, str] | None = None) -> Turn:
-    """The first turn of the flow `name`. Raises Lost when there is no such flow."""
-    return walk(flows, entrance(flows, name), (name, (), answers or {}, (), ()), begun(flows, name))
+def start(flows: Flows, name: str, answers: Mapping[str, str] | None = None, node: str = "") -> Turn:
+    """The first turn of the flow `name`, or its turn from `node` on. Raises Lost when there is no such place."""
+    first = Target(name, node) if node else entrance(flows, name)
+    return walk(flows, first, (name, (), answers or {}, (), ()), begun(flows, name))
 
 
 def advance(flows: Flows, state: State, event: Event) -> Turn:
@@ -99,7 +102,7 @@ def restart(flows: Flows, state: State) -> Turn:
 
 def leave(flows: Flows) -> Turn:
     """Out at once, with a dull word that tells a listener in the room nothing."""
-    return Turn(None, (phrase(flows, "goodbye"), End()))
+    return Turn(None, (phrase(flows, "goodbye"), Do(LEFT, ""), End()))
 
 
 def phrase(flows: Flows, name: str) -> Say:
@@ -132,15 +135,16 @@ def _reply(flows: Flows, state: State, question: Question, event: Reply) -> Turn
 def _other_reply(flows: Flows, state: State, question: Question, text: str) -> Turn:
     if question.entry and "*" in text and KEYS.issuperset(text):
         return _step_out(flows, state, text.rpartition("*")[2])
-    if text in _FIXED and (state.aside or not _takes_digits(question)):
+    if text in _FIXED and (state.aside or not _takes(question, text)):
         return _FIXED[text](flows, state)
     way = question.ways.get(text) or question.otherwise(text)
     return _take(flows, state, question, way) if way else _miss(flows, state, question, silent=False)
 
 
-def _takes_digits(question: Question) -> bool:
-    """Whether a single 0, 7, 8 or 9 is an answer here."""
-    return question.entry and isinstance(question.first, Ask) and question.first.kind != "own words"
+def _takes(question: Question, key: str) -> bool:
+    """Whether this single 0, 7, 8 or 9 is an answer here. Who presses it where more digits are asked for wants out."""
+    entered = question.entry and isinstance(question.first, Ask) and question.first.kind != "own words"
+    return entered and question.otherwise(key) is not None
 
 
 def _early(flows: Flows, state: State, question: Question, event: Early) -> Turn:

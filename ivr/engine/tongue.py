@@ -18,6 +18,7 @@ class Tongue(NamedTuple):
     stop: Collection[str] = ()  # its words for STOP, which may stand in capitals
     unsafe: Collection[str] = ()  # words that harm; none may be said
     gendered: Collection[str] = ()  # words that guess who is listening
+    sensitive: Collection[str] = ()  # words that tell others what the line is for; none goes out unasked
 
 
 class Problem(NamedTuple):

@@ -19,8 +19,8 @@ from ivr.i18n.patterns import Patterned
 FILE = "language.yaml"
 LAST = "en"  # the end of every chain of languages to fall back on
 NEEDED = ("yes", "no", "stop", "start", "help", "person", "again", "back", "leave", "crisis")
-KINDS = (*NEEDED, "please_call", "tomorrow")  # a language may lack the last ones
-AVOIDED = ("unsafe", "gendered")
+KINDS = (*NEEDED, "please_call", "tomorrow", "pin")  # a language may lack the last ones
+AVOIDED = ("unsafe", "gendered", "sensitive")
 _COMMAS = re.compile("[,،、]")
 
 
@@ -39,7 +39,7 @@ class Language:
     first_choice: int  # seconds within which the first choice of a call must be heard
     words: Mapping[str, tuple[str, ...]]  # by kind: what means yes, no, stop … in a text
     numbers: tuple[str, ...]  # words for 0, 1, 2 …
-    avoid: Mapping[str, tuple[str, ...]]  # what no text may say: `unsafe` words, and `gendered` ones
+    avoid: Mapping[str, tuple[str, ...]]  # what no text may say: `unsafe`, `gendered`, and unasked `sensitive` words
     sound: LanguageSound
     catalogue: Catalogue
     patterns: Patterned

@@ -3,7 +3,7 @@
 from ivr.models.base import Base, new_id
 from ivr.models.conversations import Callback, CallbackEvent, Checkin, Conversation, Exercise, Message
 from ivr.models.outgoing import Mark, Outgoing, Schedule, Sender, Status
-from ivr.models.people import Consent, Contact, Number, OptOut
+from ivr.models.people import Consent, Contact, Number, OptOut, PinTries
 from ivr.models.urgent import Alert, Bridge
 from ivr.models.vanishing import Erased, Erasure, Receipt
 
@@ -25,6 +25,7 @@ __all__ = [
     "Number",
     "OptOut",
     "Outgoing",
+    "PinTries",
     "Receipt",
     "Schedule",
     "Sender",

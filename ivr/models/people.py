@@ -1,6 +1,6 @@
 """Numbers, the people behind them, and what they agreed to or stopped."""
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ivr.models.base import Base, an_id
@@ -24,7 +24,7 @@ class OptOut(Base):
     id: Mapped[str] = an_id()
     number_id: Mapped[str] = mapped_column(ForeignKey("numbers.id"), index=True)
     channel: Mapped[str] = mapped_column(String(8))
-    source: Mapped[str] = mapped_column(String(16))  # person or carrier
+    source: Mapped[str] = mapped_column(String(16))  # person, carrier, unreachable, wrong person, silent
     created_at: Mapped[int]
     ended_at: Mapped[int | None]
 
@@ -39,6 +39,8 @@ class Contact(Base):
     language: Mapped[str | None] = mapped_column(String(12))
     zone: Mapped[str | None] = mapped_column(String(64))  # IANA; none: where their number is from
     hours: Mapped[str | None] = mapped_column(String(11))  # HH:MM-HH:MM, when they may be disturbed; none: as usual
+    openness: Mapped[str | None] = mapped_column(String(12))  # covert, reply_only or open; none: covert, and not asked
+    decoy_of: Mapped[str | None] = mapped_column(String(32))  # whose second PIN opens this one
     created_at: Mapped[int]
     __table_args__ = (
         Index(
@@ -49,6 +51,16 @@ class Contact(Base):
             sqlite_where=text("pin IS NULL"),
         ),
     )
+
+
+class PinTries(Base):
+    """How often a PIN was tried in vain at a number, by whatever channel."""
+
+    __tablename__ = "pin_tries"
+    number_id: Mapped[str] = mapped_column(ForeignKey("numbers.id"), primary_key=True)
+    misses: Mapped[int] = mapped_column(Integer)
+    since: Mapped[int]  # the first of these misses
+    paused_until: Mapped[int]
 
 
 class Consent(Base):

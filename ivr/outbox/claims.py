@@ -74,9 +74,13 @@ _HELD = Statement(
         Outgoing.expires_at,
         Number.sealed.label("number"),
         Number.country,
+        Number.created_at.label("known_since"),
+        contacts.last_heard(Outgoing.number_id).label("heard"),
         Contact.language,
         Contact.zone,
         Contact.hours,
+        Contact.openness,
+        Contact.pin.is_not(None).label("has_pin"),
         select(OptOut.id)
         .where(*contacts.standing_stop(Outgoing.number_id, Outgoing.channel))
         .limit(1)
@@ -86,6 +90,10 @@ _HELD = Statement(
         .with_only_columns(Consent.given)
         .scalar_subquery()
         .label("agreed"),
+        contacts.newest_consent(Outgoing.contact_id, literal_column(f"'{contacts.VOICEMAIL}'"))
+        .with_only_columns(Consent.given)
+        .scalar_subquery()
+        .label("voicemail"),
         select(func.count())
         .select_from(_earlier)
         .where(
@@ -162,11 +170,16 @@ class Held(NamedTuple):
     expires_at: int
     number: bytes  # sealed
     country: str
+    known_since: int
+    heard: int | None  # when somebody at this number last pressed a key or wrote
     language: str | None
     zone: str | None
     hours: str | None
+    openness: str | None
+    has_pin: bool
     stopped: str | None  # set: STOP holds for this number and channel
     agreed: bool | None  # to what this kind needs; None: never asked
+    voicemail: bool | None  # a machine may be left a few neutral words
     lately: int  # how many of this lane went out to this person within a day
     schedule_ended: int | None
 

@@ -16,16 +16,23 @@ class Kind(NamedTuple):
     keeps_quiet: bool = False  # never within quiet hours
     capped: bool = False  # counts for, and is held by, the daily cap of a person
     rings_again: bool = False  # a call that nobody takes is tried again
+    plain: bool = False  # says what it is about: to those on duty, or to what somebody has just written
     again: bool = False  # sent again when nobody can say whether it went out: better twice than never
+
+    @property
+    def unasked(self) -> bool:
+        """Whether it comes by itself, and not because somebody has just asked for it."""
+        return self.capped
 
 
 KINDS = {
     "reminder": Kind(ROUTINE, "reminders", keeps_quiet=True, capped=True, rings_again=True),
     "nudge": Kind(ROUTINE, "watch", keeps_quiet=True, capped=True),
+    "still_here": Kind(ROUTINE, keeps_quiet=True, capped=True),  # after 45 silent days: shall it go on?
     "silence": Kind(ROUTINE, keeps_quiet=True, capped=True),  # what a flow says when its question was not answered
-    "answer": Kind(URGENT, again=True),  # to a text that came in while no webhook could be answered
+    "answer": Kind(URGENT, plain=True, again=True),  # to a text that came in while no webhook could be answered
     "ring_back": Kind(PROMPT),
     "confirmation": Kind(PROMPT, again=True),
     "crisis": Kind(URGENT, again=True),
-    "alert": Kind(URGENT, again=True),  # to those on duty
+    "alert": Kind(URGENT, plain=True, again=True),  # to those on duty
 }

@@ -18,6 +18,7 @@ class Ring(NamedTuple):
     flow: str
     then: str
     language: str | None
+    has_pin: bool
 
 
 _FIND = Statement(
@@ -29,6 +30,7 @@ _FIND = Statement(
         Outgoing.flow,
         Outgoing.then,
         Contact.language,
+        Contact.pin.is_not(None),
     )
     .outerjoin(Contact, Contact.id == Outgoing.contact_id)
     .where(

@@ -58,6 +58,15 @@ _CANCEL = Statement(
     .where(Outgoing.about == bindparam("about_"), in_state("pending", "claimed"))
     .values(state="cancelled", why=bindparam("reason"), claim=None, leased_until=None)
 )
+_CANCEL_OF = Statement(
+    update(Outgoing)
+    .where(
+        Outgoing.contact_id == bindparam("contact"),
+        Outgoing.key.like(bindparam("of_it")),
+        in_state("pending", "claimed"),
+    )
+    .values(state="cancelled", why=bindparam("reason"), claim=None, leased_until=None)
+)
 
 
 def add(tx: Transaction, sending: Sending, now: int) -> bool:
@@ -87,6 +96,11 @@ def is_there(tx: Transaction, key: str) -> bool:
 def lately(tx: Transaction, contact: str, flow: str, since: int) -> bool:
     """Whether this flow was sent to this person, or shall be, since then."""
     return tx.one(_LATELY, contact=contact, flow_=flow, since=since) is not None
+
+
+def cancel_of(tx: Transaction, contact: str, conversation: str, why: str) -> int:
+    """Takes back what came of a conversation and is not on its way yet; how many. Keys name it: `written|id.turn`."""
+    return tx.run(_CANCEL_OF, contact=contact, of_it=f"%|{conversation}.%", reason=why)
 
 
 def cancel(tx: Transaction, about: str, why: str) -> int:

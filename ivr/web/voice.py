@@ -120,7 +120,7 @@ def _recognise(runtime: Runtime, tx: Transaction, call: Call, party: Party, now:
 
 def _taken(runtime: Runtime, tx: Transaction, call: Call, now: int) -> bytes:
     ring = out.taken(runtime, tx, call.out, call.sid, call.answered_by, now)
-    return _heard(runtime, *out.opened(runtime, tx, ring, call.sid, now)) if ring else out.HANG_UP
+    return _heard(runtime, *out.opened(runtime, tx, ring, call.sid, call.answered_by, now)) if ring else out.HANG_UP
 
 
 def _heard(runtime: Runtime, scene: Scene, outputs: tuple[Output, ...]) -> bytes:

@@ -1,0 +1,91 @@
+"""What a flow can `do` on a phone that others use too: PINs, how openly one is reached, and leaving without a trace."""
+
+from ivr import contacts, openness, pins, positions
+from ivr.engine.model import Turn
+from ivr.engine.run import ENTRANCE, start
+from ivr.outbox import rows
+from ivr.scene import Scene
+
+DOOR = "door"  # the node of the entrance behind its greeting
+
+
+def open_profile(scene: Scene) -> str:
+    """From here on the conversation is that of whose PIN was answered: `opened`; `wrong` in all other cases."""
+    answers, party = dict(scene.answers), scene.party
+    found = pins.opens(scene.tx, scene.vault, party.number_id, answers.pop("pin", ""), scene.now)
+    scene.answers = answers
+    if found is None:
+        return "wrong"
+    # What was answered before is somebody else's. What the line called for goes on for that person only.
+    kept = {"then": answers["then"]} if answers.get("whose") == found and "then" in answers else {}
+    scene.answers = kept
+    pins.hand_over(scene.tx, scene.position, found)
+    party.language = contacts.language(scene.tx, found) or party.language
+    return "opened"
+
+
+def go_inside(scene: Scene) -> Turn:
+    """Past the greeting, which was heard; whoever has never chosen a language does so now."""
+    node = DOOR if contacts.has_chosen_language(scene.tx, scene.party) else ""
+    return start(scene.content.flows[scene.party.language], ENTRANCE, scene.answers, node)
+
+
+def go_on_without(scene: Scene) -> Turn:
+    """Nobody gave the PIN: what the line called or wrote for stays shut."""
+    scene.answers = {name: value for name, value in scene.answers.items() if name not in ("whose", "then", "pin")}
+    return go_inside(scene)
+
+
+def choose_pin(scene: Scene) -> str:
+    """The digits that were answered twice are this person's PIN: `set`, `differ`, or `cannot`, now or with these."""
+    pin = _answered_twice(scene)
+    if pin is None:
+        return "differ"
+    return "set" if pins.choose(scene.tx, scene.vault, scene.party, pin, scene.now) else "cannot"
+
+
+def choose_second_pin(scene: Scene) -> str:
+    """The same for a PIN that opens an empty profile; `first` for whoever has no PIN yet."""
+    pin = _answered_twice(scene)
+    if not pins.has_pin(scene.tx, scene.party.contact_id):
+        return "first"
+    if pin is None:
+        return "differ"
+    return "set" if pins.choose_second(scene.tx, scene.vault, scene.party, pin, scene.now) else "cannot"
+
+
+def remove_pin(scene: Scene) -> str:
+    """No PIN any more: `removed`; `shared` while somebody else uses the number without one; `none` without any."""
+    return pins.remove(scene.tx, scene.party)
+
+
+def choose_openness(scene: Scene) -> None:
+    """From now on the line reaches this person as they answered."""
+    if scene.party.contact_id and (level := scene.answers.get("openness")):
+        openness.choose(scene.tx, scene.party.contact_id, level)
+
+
+def note_offer(scene: Scene) -> None:
+    """They were told once that they can choose; until they do, nothing that goes out says anything."""
+    if scene.party.contact_id and openness.level(scene.tx, scene.party.contact_id) is None:
+        openness.choose(scene.tx, scene.party.contact_id, openness.COVERT)
+
+
+def leave_quietly(scene: Scene) -> None:
+    """Somebody came into the room: nothing offers to go on from here, on any channel, and nothing follows from it."""
+    positions.give_up_others(scene.tx, scene.position)
+    if scene.party.contact_id:
+        rows.cancel_of(scene.tx, scene.party.contact_id, scene.position.id, "left quietly")
+
+
+def leave_alone(scene: Scene) -> None:
+    """Whoever answered is not whom we look for: nothing more to this number by this channel, until they come back."""
+    party = scene.party
+    contacts.stop(scene.tx, party.number_id, party.channel, contacts.WRONG_PERSON, scene.now)
+
+
+def _answered_twice(scene: Scene) -> str | None:
+    """The digits, which are forgotten at once; None where the two answers differ."""
+    pin, again = (scene.answers.get(name, "") for name in ("new_pin", "again"))
+    scene.answers = {name: value for name, value in scene.answers.items() if name not in ("new_pin", "again")}
+    return pin if pin == again else None

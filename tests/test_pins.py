@@ -1,0 +1,287 @@
+"""Several people on one phone: each finds what is theirs by a PIN, and whoever guesses learns nothing at all."""
+
+import hashlib
+from collections.abc import Iterator
+
+import pytest
+from people import ASHA, BARAKA, Line, a_line, a_reaching_line
+from reaching import CALL, CHECKIN, TEXT, at, by_text, knocks
+
+from ivr.models import Contact, Conversation, Outgoing, PinTries
+
+LANGUAGES = {"en": "1", "es": "2", "sw": "3"}
+PIN, SECOND, WRONG = "258046", "7391", "640752"
+THIS_PHONE, A_PIN, CHOOSE, SECOND_ONE, NO_MORE = "3", "2", "2", "3", "4"
+
+
+@pytest.fixture
+def line(database_url: str) -> Iterator[Line]:
+    with a_line(database_url) as line:
+        yield line
+
+
+@pytest.fixture
+def quick(sqlite_url: str) -> Iterator[Line]:
+    with a_line(sqlite_url) as line:
+        yield line
+
+
+def writes(line: Line, *texts: str, number: str = ASHA) -> str:
+    """The answer to the last of these texts."""
+    return ["\n".join(line.texts(text, number)) for text in texts][-1]
+
+
+def meets(line: Line, language: str = "1") -> None:
+    """Asha's answers may be kept, and a heavy check-in is."""
+    writes(line, "hello", language, "1", "1", "3", "3", "3", "3", "2", "3", "8")
+
+
+def chooses(line: Line, pin: str = PIN) -> str:
+    return writes(line, "hello", "4", THIS_PHONE, A_PIN, CHOOSE, pin, pin)
+
+
+def locked(line: Line, language: str = "1", second: str = "") -> None:
+    """Asha has put all that is hers behind a PIN, and some time has passed."""
+    meets(line, language)
+    chooses(line)
+    if second:
+        writes(line, "8", f"pin {PIN}", "4", THIS_PHONE, A_PIN, SECOND_ONE, second, second)
+    writes(line, "8")
+    line.later(minutes=20)
+
+
+def heard(line: Line, *keys: str, number: str = ASHA) -> str:
+    """All that a call says whose caller presses these."""
+    call = line.rings(number)
+    said = [call.listen()]
+    for key in keys:
+        said.append(call.press(key).listen())
+    call.hang_up()
+    line.later(seconds=30)
+    return "\n".join(said)
+
+
+def owner(line: Line) -> str:
+    """Whose conversation the last one was."""
+    return max(line.rows(Conversation), key=lambda row: row.updated_at).contact_id
+
+
+@pytest.fixture
+def hashes(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """Every slow hash that is made."""
+    made: list[bytes] = []
+    scrypt = hashlib.scrypt
+
+    def counted(secret: bytes, **how: object) -> bytes:
+        made.append(secret)
+        return scrypt(secret, **how)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(hashlib, "scrypt", counted)
+    return made
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_by_text_the_pin_opens_what_is_ones_own(line: Line, language: str) -> None:
+    locked(line, LANGUAGES[language])
+    mine = next(row.id for row in line.rows(Contact) if row.pin)
+    writes(line, f"pin {PIN}")
+    assert owner(line) == mine
+    assert next(row for row in line.rows(Contact) if row.id == mine).language == language
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_by_keypad_six_and_the_pin_open_it_after_the_first_words(line: Line, language: str) -> None:
+    locked(line, LANGUAGES[language])
+    mine = next(row.id for row in line.rows(Contact) if row.pin)
+    said = heard(line, "6", PIN + "#")
+    assert owner(line) == mine
+    hello = "This is Warmline, an automated line. A person: press zero."
+    assert line.runtime.content.languages[language].gettext(hello).split(",")[0] in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_it_the_phone_is_as_one_that_nobody_ever_used(line: Line, language: str) -> None:
+    locked(line, LANGUAGES[language])
+    steps = [("hello",), ("1",), ("2",), ("4",), ("3",), ("1",), ("hello",), ("reminders",), ("later",), ("pause",)]
+    texts = [[writes(line, *step, number=number) for step in steps] for number in (ASHA, BARAKA)]
+    assert texts[0] == texts[1]
+    calls = [heard(line, "1", "1", "4", "2", number=number) for number in (ASHA, BARAKA)]
+    assert calls[0] == calls[1]
+
+
+def test_a_wrong_pin_one_that_nobody_has_and_a_pause_are_answered_alike(line: Line, hashes: list[bytes]) -> None:
+    locked(line)
+    hashes.clear()
+    answers = {number: [] for number in (ASHA, BARAKA)}
+    writes(line, "hello", "1", "2", number=BARAKA)
+    writes(line, "hello", "1", "2")
+    for number, said in answers.items():
+        for pin in (WRONG, "111222", "2580", "4040", "6565", PIN, PIN, WRONG):  # the sixth one is right, and paused
+            said.append(writes(line, f"pin {pin}", number=number))
+    every = answers[ASHA] + answers[BARAKA]
+    assert set(every) == {every[0]}
+    assert len(hashes) == len(every)
+
+
+def test_the_keypad_hears_the_same_and_shares_the_count(line: Line, hashes: list[bytes]) -> None:
+    locked(line)
+    for _ in range(3):
+        writes(line, f"pin {WRONG}")
+    first = heard(line, "6", WRONG + "#")
+    heard(line, "6", WRONG + "#")
+    assert heard(line, "6", PIN + "#") == first  # five misses on two channels: not even the right one opens
+    (tries,) = line.rows(PinTries)
+    assert tries.paused_until > line.clock.now()
+    line.later(minutes=15)
+    assert heard(line, "6", PIN + "#") != first
+
+
+def test_after_a_quarter_of_an_hour_the_pin_opens_again(line: Line) -> None:
+    locked(line)
+    wrong, *_ = [writes(line, f"pin {WRONG}") for _ in range(5)]
+    line.later(minutes=14)
+    assert writes(line, f"pin {PIN}") == wrong
+    line.later(minutes=1)
+    assert writes(line, f"pin {PIN}") != wrong
+
+
+def test_ones_own_pin_buys_no_tries_at_those_of_others(quick: Line) -> None:
+    locked(quick)
+    meets(quick)
+    chooses(quick, SECOND)  # somebody else on this phone
+    writes(quick, "8")
+    quick.later(minutes=20)
+    for _ in range(2):
+        writes(quick, f"pin {WRONG}", f"pin {WRONG}", f"pin {SECOND}", "8")
+    shut = writes(quick, f"pin {WRONG}")
+    assert writes(quick, f"pin {PIN}") == shut
+    assert writes(quick, f"pin {SECOND}") == shut
+
+
+def test_choosing_a_pin_is_no_way_to_guess_one(quick: Line) -> None:
+    locked(quick)
+    writes(quick, "hello", "1", "2", "8")
+    taken = []
+    for pin in (PIN, "1111", "123456", "9876", PIN, WRONG):  # the last one is free, but these were five tries
+        taken.append(writes(quick, "hello", "4", THIS_PHONE, A_PIN, CHOOSE, pin, pin))
+        writes(quick, "8")
+    assert set(taken) == {taken[0]}
+    assert "cannot be had" in taken[0]
+    assert writes(quick, f"pin {PIN}") == writes(quick, f"pin {WRONG}")
+
+
+@pytest.mark.parametrize("paused", [False, True])
+@pytest.mark.parametrize("words", ["0", "help", "i want to die", "8", "STOP"])
+def test_help_stays_open_all_the_while(line: Line, words: str, paused: bool) -> None:
+    locked(line)
+    for _ in range(5 if paused else 1):
+        writes(line, f"pin {WRONG}")
+    writes(line, "pin")
+    said = writes(line, words)
+    expected = {"8": "Thank you. Goodbye.", "STOP": "", "i want to die": "If your life is in danger now"}
+    assert expected.get(words, "If your life is in danger now") in said
+
+
+@pytest.mark.parametrize("paused", [False, True])
+def test_by_keypad_zero_is_heard_at_the_pin_too(line: Line, paused: bool) -> None:
+    locked(line)
+    for _ in range(5 if paused else 0):
+        writes(line, f"pin {WRONG}")
+    assert "If your life is in danger now" in heard(line, "6", "0#")
+    assert "If your life is in danger now" in heard(line, "6", WRONG + "#", "0")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_second_pin_opens_what_a_new_person_would_find(line: Line, language: str) -> None:
+    locked(line, LANGUAGES[language], second=SECOND)
+    key = LANGUAGES[language]
+    steps = [(key,), ("2",), ("4",), ("2",), ("2",), ("hello",), ("reminders",), ("later",), ("settings",)]
+    first = [writes(line, f"pin {SECOND}"), *(writes(line, *step) for step in steps)]
+    fresh = [writes(line, "hello", number=BARAKA), *(writes(line, *step, number=BARAKA) for step in steps)]
+    assert first == fresh
+
+
+def test_by_keypad_the_second_pin_is_a_new_persons_too(line: Line) -> None:
+    locked(line, second=SECOND)
+    opened = heard(line, "6", SECOND + "#", "1", "2", "4", "4").split("\n")
+    fresh = heard(line, "1", "2", "4", "4", number=BARAKA).split("\n")
+    assert opened[-len(fresh) :] == fresh
+
+
+def test_by_text_a_pin_holds_only_while_somebody_writes(quick: Line) -> None:
+    locked(quick)
+    mine = next(row.id for row in quick.rows(Contact) if row.pin)
+    writes(quick, f"pin {PIN}")
+    quick.later(minutes=14)
+    writes(quick, "4")
+    assert owner(quick) == mine
+    quick.later(minutes=16)
+    writes(quick, "1")
+    assert owner(quick) != mine
+
+
+def test_leaving_shuts_it_at_once(quick: Line) -> None:
+    locked(quick)
+    mine = next(row.id for row in quick.rows(Contact) if row.pin)
+    writes(quick, f"pin {PIN}", "8", "hello")
+    assert owner(quick) != mine
+
+
+def test_a_pin_can_be_changed_and_taken_away(line: Line) -> None:
+    locked(line)
+    writes(line, f"pin {PIN}", "4", THIS_PHONE, A_PIN, CHOOSE, SECOND, SECOND, "8")
+    mine = next(row.id for row in line.rows(Contact) if row.pin)
+    shut = writes(line, f"pin {PIN}")
+    writes(line, f"pin {SECOND}")
+    assert owner(line) == mine
+    assert "no PIN any more" in writes(line, "4", THIS_PHONE, A_PIN, NO_MORE)
+    writes(line, "8", "hello")
+    assert owner(line) == mine
+    assert writes(line, f"pin {SECOND}") == shut
+
+
+def test_two_different_answers_are_no_pin(quick: Line) -> None:
+    meets(quick)
+    said = writes(quick, "hello", "4", THIS_PHONE, A_PIN, CHOOSE, PIN, WRONG)
+    assert "not the same" in said
+    assert [row.pin for row in quick.rows(Contact)] == [None]
+
+
+@pytest.mark.parametrize("how", [TEXT, CALL])
+def test_what_goes_out_to_somebody_with_a_pin_asks_for_it_first(database_url: str, how: str) -> None:
+    with a_reaching_line(database_url) as line:
+        meets(line)
+        by_text(line, what=CHECKIN, how=how)
+        writes(line, "8", "hello", "4", THIS_PHONE, A_PIN, CHOOSE, PIN, PIN, "8")
+        at(line, "2026-11-24", "12:30")
+        for _ in range(3):
+            line.later(seconds=1)
+            line.ticks()
+        assert "sleep" in (opened_by_text if how == TEXT else opened_by_call)(line)
+
+
+def opened_by_text(line: Line) -> str:
+    assert len(knocks(line)) == 1
+    shut = writes(line, "1")
+    assert "sleep" not in shut
+    assert "PIN" in shut
+    assert "sleep" not in writes(line, WRONG)
+    return writes(line, "1", PIN)
+
+
+def opened_by_call(line: Line) -> str:
+    call = line.carrier.answer(ASHA)
+    assert "sleep" not in call.press("1").listen()
+    assert "sleep" not in call.press(WRONG + "#").listen()
+    call.press("1")
+    said = call.press(PIN + "#").listen()
+    call.hang_up()
+    return said
+
+
+def test_no_pin_is_kept_in_the_open(quick: Line) -> None:
+    locked(quick, second=SECOND)
+    writes(quick, f"pin {WRONG}")
+    stored = [str(vars(row)) for model in (Contact, Conversation, Outgoing, PinTries) for row in quick.rows(model)]
+    for pin in (PIN, SECOND, WRONG):
+        assert pin not in "\n".join(stored)
