@@ -4,7 +4,7 @@ import base64
 
 from faults.clocks import Clock
 from faults.wishes import Wish
-from ivr import contacts
+from ivr import consents, contacts
 from ivr.config import Config
 from ivr.contacts import Party
 from ivr.db import Database, Transaction
@@ -50,7 +50,7 @@ def known(tx: Transaction, vault: Vault, person: int, now: int, zone: str = "Afr
     """Somebody who is known and wants to be reminded."""
     party = Party("sms", LINES[person % len(LINES)], "en")
     contacts.recognise(tx, vault, Phone(number(person), "KE"), party, now)
-    contacts.agree(tx, party, "reminders", True, "", now)
+    consents.agree(tx, party, "reminders", True, "", now)
     contacts.settle_zone(tx, str(party.contact_id), zone)
     return party
 

@@ -4,6 +4,7 @@ from datetime import date, time, timedelta
 
 from ivr import (
     asking,
+    consents,
     contacts,
     exercises,
     missed_calls,
@@ -40,7 +41,7 @@ def choose_language(scene: Scene) -> str:
 def record_consent(scene: Scene) -> None:
     """Notes whether answers may be kept, with the hash of the words that asked."""
     if answer := scene.answers.get("consent"):
-        contacts.agree(scene.tx, scene.party, KEEP, answer == "yes", _heard(scene), scene.now)
+        consents.agree(scene.tx, scene.party, KEEP, answer == "yes", _heard(scene), scene.now)
 
 
 def resume_position(scene: Scene) -> Turn | str:
@@ -58,7 +59,7 @@ def forget_position(scene: Scene) -> None:
 
 def record_exercise(scene: Scene) -> None:
     """Notes which exercise was done and whether it helped, if answers may be kept."""
-    if contacts.agreed(scene.tx, scene.party, KEEP):
+    if consents.agreed(scene.tx, scene.party, KEEP):
         helped = scene.answers.get("helped", "")
         exercises.record(scene.tx, scene.vault, scene.party, scene.flow, helped, scene.now)
 
@@ -141,19 +142,19 @@ def end_reminders(scene: Scene) -> None:
     """No more of them, and none without being asked again."""
     if scene.party.contact_id:
         schedules.end_all(scene.tx, scene.party.contact_id, scene.now)
-        contacts.agree(scene.tx, scene.party, REMIND, False, _heard(scene), scene.now)
+        consents.agree(scene.tx, scene.party, REMIND, False, _heard(scene), scene.now)
 
 
 def record_watch(scene: Scene) -> None:
     """Notes whether somebody may look after this person when a check-in is not answered."""
     if answer := scene.answers.get("watch"):
-        contacts.agree(scene.tx, scene.party, WATCH, answer == "yes", _heard(scene), scene.now)
+        consents.agree(scene.tx, scene.party, WATCH, answer == "yes", _heard(scene), scene.now)
 
 
 def record_voicemail(scene: Scene) -> None:
     """Notes whether a machine that picks up may be left a few neutral words."""
     if answer := scene.answers.get("voicemail"):
-        contacts.agree(scene.tx, scene.party, contacts.VOICEMAIL, answer == "yes", _heard(scene), scene.now)
+        consents.agree(scene.tx, scene.party, consents.VOICEMAIL, answer == "yes", _heard(scene), scene.now)
 
 
 def notice_fall(scene: Scene) -> None:
@@ -194,7 +195,7 @@ def _planned(scene: Scene, who: Person, channel: str, flow: str, rule: Rule, lef
     for first in (rule.first, _today(scene, who) + DAY)[: 2 if rule.every == "once" else 1]:
         wish = Wish(sender, channel, flow, rule._replace(at=at, first=first), left)
         if schedules.plan(scene.tx, who, law, wish, scene.now):
-            contacts.agree(scene.tx, scene.party, REMIND, True, _heard(scene), scene.now)
+            consents.agree(scene.tx, scene.party, REMIND, True, _heard(scene), scene.now)
             return "set"
     return "never"
 

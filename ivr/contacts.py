@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     ScalarSelect,
-    Select,
     bindparam,
     delete,
     func,
@@ -19,11 +18,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from ivr.db import Statement, Transaction
-from ivr.models import Consent, Contact, Conversation, Erased, Number, OptOut, new_id
+from ivr.models import Contact, Conversation, Erased, Number, OptOut, new_id
 from ivr.phone import Phone
 from ivr.vault import Vault
 
-VOICEMAIL = "voicemail"  # a purpose of consents: a machine may be left a few neutral words
 # Sources of a STOP that whoever comes by themselves takes back: "not for me", and no answer after 45 days.
 WRONG_PERSON, SILENT = "wrong person", "silent"
 
@@ -37,16 +35,6 @@ class Party:
     language: str
     number_id: str | None = None
     contact_id: str | None = None
-
-
-def newest_consent(contact: Any, purpose: Any) -> Select[bool, int]:
-    """What was said last about a purpose, and when. Of a bound contact, or of each row of a statement around it."""
-    return (
-        select(Consent.given, Consent.created_at)
-        .where(Consent.contact_id == contact, Consent.purpose == purpose)
-        .order_by(Consent.created_at.desc(), Consent.id)
-        .limit(1)
-    )
 
 
 def last_heard(number: Any) -> ScalarSelect[Any]:
@@ -78,13 +66,6 @@ _SPOKEN = Statement(select(Contact.language).where(Contact.id == bindparam("row"
 _HOLD = Statement(select(Contact.id).where(Contact.id == bindparam("row")).with_for_update(key_share=True))
 _HOLD_NUMBER = Statement(select(Number.id).where(Number.id == bindparam("row")).with_for_update(key_share=True))
 _SPEAK = Statement(update(Contact).where(Contact.id == bindparam("row")).values(language=bindparam("new_language")))
-_AGREE = Statement(insert(Consent))
-_HEARD = Statement(
-    newest_consent(bindparam("contact"), bindparam("purpose_")).with_only_columns(
-        Consent.words, maintain_column_froms=True
-    )
-)
-_AGREED = Statement(newest_consent(bindparam("contact"), bindparam("purpose_")))
 _STOP = Statement(insert(OptOut))
 _STANDING = standing_stop(bindparam("number"), bindparam("channel_"))
 _STOPPED = Statement(select(OptOut.id).where(*_STANDING))
@@ -210,38 +191,6 @@ def speak(tx: Transaction, party: Party, language: str) -> None:
     party.language = language
     if party.contact_id:
         tx.run(_SPEAK, row=party.contact_id, new_language=language)
-
-
-def agree(tx: Transaction, party: Party, purpose: str, given: bool, words: str, now: int) -> None:
-    """Notes what was agreed or refused, and the hash of the words that were heard.
-
-    It counts as later than what was said before, also within the same millisecond or when the clock was set back.
-    """
-    if party.contact_id:
-        before = tx.one(_AGREED, contact=party.contact_id, purpose_=purpose)
-        tx.run(
-            _AGREE,
-            id=new_id(),
-            contact_id=party.contact_id,
-            purpose=purpose,
-            given=given,
-            language=party.language,
-            channel=party.channel,
-            words=words,
-            created_at=max(now, before[1] + 1) if before else now,
-        )
-
-
-def agreed(tx: Transaction, party: Party, purpose: str) -> bool | None:
-    """What this person said last about a purpose; None when never asked, or withheld."""
-    row = tx.one(_AGREED, contact=party.contact_id, purpose_=purpose) if party.contact_id else None
-    return bool(row[0]) if row else None
-
-
-def words_heard(tx: Transaction, party: Party, purpose: str) -> str | None:
-    """The hash of the words to which that was the answer; None when never asked, or withheld."""
-    row = tx.one(_HEARD, contact=party.contact_id, purpose_=purpose) if party.contact_id else None
-    return str(row[0]) if row else None
 
 
 def stop(tx: Transaction, number_id: str | None, channel: str, source: str, at: int) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from ivr import actions, checkins, contacts, discretion, facts, human_help, values
+from ivr import actions, checkins, consents, discretion, facts, human_help, values
 from ivr.content import Names
 from ivr.engine import run
 from ivr.engine.model import Begun, Dial, Do, Event, Flows, Keep, Kept, Outcome, Output, Question, Reply, State, Turn
@@ -162,7 +162,7 @@ def _done(scene: Scene, output: Output) -> bool:
 
 
 def _keep(scene: Scene, kept: Keep) -> None:
-    if contacts.agreed(scene.tx, scene.party, actions.KEEP):
+    if consents.agreed(scene.tx, scene.party, actions.KEEP):
         row, id = scene.answers.get(_row(kept)), scene.position.id
         row = checkins.keep(scene.tx, scene.vault, scene.party, id, row, kept, scene.now)
         scene.answers = {**scene.answers, _row(kept): row}

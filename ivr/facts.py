@@ -1,6 +1,6 @@
 """Facts that a flow may `switch` on: one function each, whose name is its name in YAML."""
 
-from ivr import contacts, duty, positions, schedules
+from ivr import consents, contacts, duty, positions, schedules
 from ivr import openness as levels
 from ivr.scene import Scene
 
@@ -61,12 +61,12 @@ def begun_by(scene: Scene) -> str:
 
 def keeping(scene: Scene) -> str:
     """May answers be kept? `asked_yes`, `asked_no` or `not_asked`."""
-    return {True: "asked_yes", False: "asked_no", None: "not_asked"}[contacts.agreed(scene.tx, scene.party, "keep")]
+    return {True: "asked_yes", False: "asked_no", None: "not_asked"}[consents.agreed(scene.tx, scene.party, "keep")]
 
 
 def consent_words(scene: Scene) -> str:
     """Were the words changed in which keeping was asked for? `changed` or `same`; what was answered holds meanwhile."""
-    heard = contacts.words_heard(scene.tx, scene.party, "keep")
+    heard = consents.words_heard(scene.tx, scene.party, "keep")
     return "same" if heard is None or heard in scene.content.asked else "changed"
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, bindparam, exists, literal_column, select, update
 from sqlalchemy.orm import aliased
 
-from ivr import callbacks, checkins, contacts
+from ivr import callbacks, checkins, consents
 from ivr.callbacks import Cause
 from ivr.contacts import Party
 from ivr.db import Statement, Transaction
@@ -27,7 +27,7 @@ RAISED = "raised"  # a nudge after which a counselor was told
 NO_ANSWER = Cause("line", "did not answer a check-in")
 FELL = Cause("line", "a check-in far from their usual")
 
-_agreed = contacts.newest_consent(Outgoing.contact_id, WATCH).with_only_columns(Consent.given).scalar_subquery()
+_agreed = consents.newest_consent(Outgoing.contact_id, WATCH).with_only_columns(Consent.given).scalar_subquery()
 _ALIVE = exists().where(
     Conversation.contact_id == Outgoing.contact_id,
     Conversation.pressed_at > Outgoing.submitted_at,
@@ -104,7 +104,7 @@ def tell(tx: Transaction, vault: Vault, of: Silence, now: int) -> None:
 
 def notice_fall(tx: Transaction, vault: Vault, party: Party, hours: int, now: int) -> None:
     """After a check-in far from this person's usual, a second word some hours later, if they agreed to that."""
-    if not contacts.agreed(tx, party, WATCH):
+    if not consents.agreed(tx, party, WATCH):
         return
     checkin = checkins.fell(tx, vault, party, CHECKIN)
     if checkin and party.contact_id and party.number_id:

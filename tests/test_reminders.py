@@ -19,7 +19,7 @@ from reaching import (
     states,
 )
 
-from ivr import contacts
+from ivr import consents
 from ivr.contacts import Party
 from ivr.models import Contact, Outgoing, Schedule
 from workers import duties
@@ -331,7 +331,7 @@ def test_nothing_comes_once_consent_is_withdrawn(line: Line) -> None:
     (asha,) = line.rows(Contact)
     party = Party("sms", "+254700000100", "en", asha.number_id, asha.id)
     with line.runtime.database.transaction() as tx:
-        contacts.agree(tx, party, "reminders", False, "", line.clock.now())
+        consents.agree(tx, party, "reminders", False, "", line.clock.now())
     assert passes(line, "2026-11-23", "12:30") == 0
     assert states(line) == [("suppressed", "no consent")]
 

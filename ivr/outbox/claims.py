@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, bindparam, case, func, literal_column, select, update
 from sqlalchemy.orm import aliased
 
-from ivr import contacts
+from ivr import consents, contacts
 from ivr.db import Statement, Transaction
 from ivr.models import Consent, Contact, Number, OptOut, Outgoing, Schedule, new_id
 from ivr.outbox.kinds import KINDS
@@ -86,11 +86,11 @@ _HELD = Statement(
         .limit(1)
         .scalar_subquery()
         .label("stopped"),
-        contacts.newest_consent(Outgoing.contact_id, _PURPOSE)
+        consents.newest_consent(Outgoing.contact_id, _PURPOSE)
         .with_only_columns(Consent.given)
         .scalar_subquery()
         .label("agreed"),
-        contacts.newest_consent(Outgoing.contact_id, literal_column(f"'{contacts.VOICEMAIL}'"))
+        consents.newest_consent(Outgoing.contact_id, literal_column(f"'{consents.VOICEMAIL}'"))
         .with_only_columns(Consent.given)
         .scalar_subquery()
         .label("voicemail"),

@@ -1,6 +1,6 @@
 """Calls of ours that somebody, or something, has taken: from the carrier's first webhook to TwiML."""
 
-from ivr import contacts, conversations, pins, positions
+from ivr import consents, conversations, pins, positions
 from ivr.contacts import Party
 from ivr.db import Transaction
 from ivr.engine.model import End, Output
@@ -46,4 +46,4 @@ def opened(
 def _may_speak(tx: Transaction, ring: Ring, answered_by: str) -> bool:
     """Whether this is a mailbox after its tone, of somebody who agreed that it may be spoken to."""
     whose = Party("voice", ring.sender, "", ring.number_id, ring.contact_id)
-    return answered_by.startswith(AFTER_TONE) and contacts.agreed(tx, whose, contacts.VOICEMAIL) is True
+    return answered_by.startswith(AFTER_TONE) and consents.agreed(tx, whose, consents.VOICEMAIL) is True

@@ -62,7 +62,7 @@ MUTATIONS = (
     Mutation(
         "answers are kept without consent",
         "ivr/conversations.py",
-        "if contacts.agreed(scene.tx, scene.party, actions.KEEP):",
+        "if consents.agreed(scene.tx, scene.party, actions.KEEP):",
         "if scene.party.contact_id:",
         "tests/test_scenarios.py -k refusal",
     ),
@@ -90,7 +90,7 @@ MUTATIONS = (
     Mutation(
         "a dropped call is gone on with before a key is pressed",
         "flows/welcome.yaml",
-        "cases: {known: knock}",
+        "cases: {known: knock_or_rung}",
         "cases: {known: door}",
         "tests/test_scenarios.py -k dropped_call",
     ),

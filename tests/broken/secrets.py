@@ -6,8 +6,8 @@ MUTATIONS = (
     Mutation(
         "a text is written into the log",
         "ivr/web/sms.py",
-        "    found.pressed_at = now\n",
-        "    found.pressed_at = now\n    log.debug('a text: %s', text.body)\n",
+        "    found.pressed_at = max(found.pressed_at, text.at)\n",
+        "    found.pressed_at = max(found.pressed_at, text.at)\n    log.debug('a text: %s', text.body)\n",
         "tests/test_canary.py -k no_canary",
     ),
     Mutation(
