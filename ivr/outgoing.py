@@ -89,6 +89,8 @@ def _against(runtime: Runtime, row: Held, beside: int, now: int) -> Dropped | in
     kind = KINDS[row.kind]
     if row.schedule_ended is not None:
         return Dropped("cancelled", "schedule ended")
+    if row.paused_until and row.paused_until > now:  # as a second ring of a call during which they asked for a pause
+        return Dropped("cancelled", "paused")
     if row.expires_at <= now:
         return Dropped("missed", "late")
     if row.stopped:

@@ -188,10 +188,10 @@ def end_all(tx: Transaction, contact: str, now: int) -> int:
 def pause(tx: Transaction, who: Person, law: Law, until: int, now: int) -> None:
     """Nothing before `until`; what is in the outbox already and not on its way is taken back."""
     for each in of(tx, who.contact_id):
-        rows.cancel(tx, each.id, "paused")
         due = _first(each.rule, who, law, each.last, until)
         if due:
             tx.run(_MOVE, row=each.id, new_pause=until, new_at=ms_of(due.at), new_on=due.date.isoformat())
+            rows.cancel(tx, each.id, "paused")  # after that: what falls due meanwhile waits for this, or is seen here
         else:
             end(tx, each.id, now)
 

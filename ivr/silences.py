@@ -23,7 +23,6 @@ WATCH = "watch"  # the purpose of the consent
 HOUR = 3_600_000
 FORGOTTEN = 7 * 24 * HOUR  # ms: what is older is of last week, and left alone after an outage
 USEFUL = 12 * HOUR  # ms: a second word may wait for the morning
-RAISED = "raised"  # a nudge after which a counselor was told
 NO_ANSWER = Cause("line", "did not answer a check-in")
 FELL = Cause("line", "a check-in far from their usual")
 
@@ -55,14 +54,17 @@ _ASKED = (  # what was asked of those who agreed, and has no answer
         Contact.language,
     )
     .join(Contact, Contact.id == Outgoing.contact_id)
-    .where(_went_out, Outgoing.kind == bindparam("kind_"), _agreed.is_(True), ~_ALIVE)
+    .where(_went_out, _agreed.is_(True), ~_ALIVE)
 )
-_UNANSWERED = Statement(_ASKED.where(Outgoing.then == bindparam("then_"), ~_NUDGED).order_by(Outgoing.submitted_at))
-_NOT_RAISED = Statement(_ASKED.where(Outgoing.why != bindparam("raised")))
+# In the very words of the partial indexes, and as literals.
+_CHECKIN = (Outgoing.kind == literal_column("'reminder'")) & (Outgoing.then == literal_column(f"'{CHECKIN}'"))
+_NOT_TOLD = (Outgoing.kind == literal_column(f"'{NUDGE}'")) & Outgoing.raised_at.is_(None)
+_UNANSWERED = Statement(_ASKED.where(_CHECKIN, ~_NUDGED).order_by(Outgoing.submitted_at))
+_NOT_RAISED = Statement(_ASKED.where(_NOT_TOLD))
 _RAISE = Statement(
     update(Outgoing)
-    .where(Outgoing.id == bindparam("row"), Outgoing.why != bindparam("raised"))
-    .values(why=bindparam("raised"))
+    .where(Outgoing.id == bindparam("row"), Outgoing.raised_at.is_(None))
+    .values(raised_at=bindparam("now"))
 )
 
 
@@ -81,7 +83,7 @@ class Silence(NamedTuple):
 
 def nudge(tx: Transaction, hours: int, now: int) -> int:
     """Puts a second word into the outbox for whoever did not answer a check-in for so many hours; how many."""
-    values = {"since": now - FORGOTTEN, "until": now - hours * HOUR, "kind_": "reminder", "then_": CHECKIN}
+    values = {"since": now - FORGOTTEN, "until": now - hours * HOUR}
     wishes = {
         contact: Sending(f"{NUDGE}|{id}", NUDGE, channel, sender, number, contact, FLOW, now, now + USEFUL, then, id)
         for id, channel, sender, number, contact, then, _, _ in tx.all(_UNANSWERED, **values)
@@ -91,13 +93,13 @@ def nudge(tx: Transaction, hours: int, now: int) -> int:
 
 def silent(tx: Transaction, hours: int, now: int) -> list[Silence]:
     """Who did not answer the second word either, and no counselor was told of yet."""
-    values = {"since": now - FORGOTTEN, "until": now - hours * HOUR, "kind_": NUDGE, "raised": RAISED}
-    return [Silence(*row) for row in tx.all(_NOT_RAISED, **values)]
+    found = tx.all(_NOT_RAISED, since=now - FORGOTTEN, until=now - hours * HOUR)
+    return [Silence(*row) for row in found]
 
 
 def tell(tx: Transaction, vault: Vault, of: Silence, now: int) -> None:
     """Asks for a counselor's call to them, once."""
-    if tx.run(_RAISE, row=of.id, raised=RAISED):
+    if tx.run(_RAISE, row=of.id, now=now):
         party = Party(of.channel, of.sender, of.language or "", of.number_id, of.contact_id)
         callbacks.request(tx, vault, party, of.number_id, "", now, FELL if of.about == FELL.why else NO_ANSWER)
 

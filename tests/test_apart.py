@@ -11,6 +11,7 @@ from ivr import outgoing
 from ivr.models import Outgoing, Schedule
 from ivr.outbox import claims
 from ivr.web import sms
+from simulator.faults import Fault
 from workers import clock, duties, looking, sending
 
 OURS = "+254700000100"
@@ -75,6 +76,18 @@ def test_a_number_that_cannot_be_opened_holds_up_no_other(line: Line, zone: str 
     ticks(line, 6, minutes=2)
     assert len(knocks(line, BARAKA)) == 1
     assert sorted(states(line)) == [("delivered", ""), ("failed", "poison")]
+
+
+def test_what_the_carrier_refused_does_not_count_for_the_daily_cap(sqlite_url: str) -> None:
+    with a_reaching_line(sqlite_url, DAILY_CAP="1") as line:
+        meets(line)
+        by_text(line)
+        line.texts("tomorrow 13:00")
+        line.carrier.faults.order([Fault("30007", to=ASHA, times=1)])
+        for hour in ("12:30", "13:00"):
+            at(line, "2026-11-24", hour)
+            ticks(line, 2, seconds=1)
+        assert states(line) == [("missed", "late"), ("failed", "filtered"), ("delivered", "")]
 
 
 def test_what_fails_between_claim_and_intent_is_given_back_at_once(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:

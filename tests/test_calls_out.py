@@ -178,6 +178,14 @@ def test_nor_when_they_were_ended_while_it_rang(line: Line) -> None:
     assert states(line)[0] == BUSY
 
 
+def test_nor_when_they_were_paused_while_it_rang(line: Line) -> None:
+    falls_due(line)
+    line.texts("pause")
+    line.carrier.decline(ASHA)
+    assert not waits(line, minutes=31)
+    assert states(line) == [BUSY, ("cancelled", "paused")]
+
+
 def test_a_number_that_cannot_be_reached_is_rung_once_and_left_alone(line: Line) -> None:
     line.carrier.faults.order([Fault("21211", to=ASHA)])
     at(line, "2026-11-23", "12:30")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ivr import reminders
+from ivr import reminders, silences
 from ivr.db import Database, Statement
 from ivr.outbox import claims, doubts
 
@@ -17,11 +17,13 @@ STATEMENTS = {
     "what a batch holds": (claims._HELD, "ix_outbox_claim"),
     "what is given back": (claims._GIVE_BACK, "ix_outbox_claim"),
     "claims that are overdue": (claims._OVERDUE, "ix_outbox_leased"),
+    "check-ins without an answer": (silences._UNANSWERED, "ix_outbox_checkins"),
+    "second words without an answer": (silences._NOT_RAISED, "ix_outbox_nudges"),
     "rows in doubt": (doubts._DOUBTS, "ix_outbox_leased"),
 }
 VALUES: dict[str, Any] = {
     **dict.fromkeys(("sender_", "channel_", "batch"), "x"),
-    **dict.fromkeys(("now", "until", "a_day_ago", "most", "many"), 1),
+    **dict.fromkeys(("now", "since", "until", "a_day_ago", "most", "many"), 1),
 }
 
 

@@ -43,6 +43,7 @@ class Outgoing(Base):
     rank: Mapped[int] = mapped_column(Integer)  # of the carrier's last word on it
     error: Mapped[str] = mapped_column(String(16))  # the carrier's code
     created_at: Mapped[int]
+    raised_at: Mapped[int | None]  # when a counselor was told that it was not answered
     __table_args__ = (
         Index("ix_outbox_due", "sender", "channel", "lane", "due_at", **where("state = 'pending'")),
         Index("ix_outbox_leased", "leased_until", **where("state IN ('claimed', 'submitting')")),
@@ -50,6 +51,8 @@ class Outgoing(Base):
         Index("ix_outbox_of", "contact_id", "submitted_at"),
         Index("ix_outbox_about", "about"),
         Index("ix_outbox_made", "created_at"),  # for the counts of a day
+        Index("ix_outbox_checkins", "submitted_at", **_where("kind = 'reminder' AND \"then\" = 'checkin'")),
+        Index("ix_outbox_nudges", "submitted_at", **_where("kind = 'nudge' AND raised_at IS NULL")),
     )
 
 
@@ -60,7 +63,7 @@ class Status(Base):
     sid: Mapped[str] = mapped_column(String(64), primary_key=True)
     status: Mapped[str] = mapped_column(String(24), primary_key=True)
     error: Mapped[str] = mapped_column(String(16))
-    created_at: Mapped[int]
+    created_at: Mapped[int] = mapped_column(index=True)
 
 
 class Sender(Base):

@@ -100,10 +100,12 @@ _HELD = Statement(
             _earlier.contact_id == Outgoing.contact_id,
             _earlier.submitted_at > bindparam("a_day_ago"),
             _earlier.lane == Outgoing.lane,
+            _earlier.state != literal_column("'failed'"),  # what the carrier refused never reached anybody
         )
         .scalar_subquery()
         .label("lately"),
         case((Schedule.left == 0, None), else_=Schedule.ended_at).label("schedule_ended"),  # 0: its last one is this
+        Schedule.paused_until,
     )
     .join(Number, Number.id == Outgoing.number_id)
     .outerjoin(Contact, Contact.id == Outgoing.contact_id)
@@ -182,6 +184,7 @@ class Held(NamedTuple):
     voicemail: bool | None  # a machine may be left a few neutral words
     lately: int  # how many of this lane went out to this person within a day
     schedule_ended: int | None
+    paused_until: int | None
 
 
 def lane_due(tx: Transaction, sender: str, channel: str, now: int) -> int | None:

@@ -22,6 +22,7 @@ RECORD = {
     "sid": None,
     "rank": 0,
     "error": "",
+    "raised_at": None,
 }
 
 
