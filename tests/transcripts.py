@@ -10,6 +10,7 @@ picks How are you today                       the choice with this label, by its
 says yes                                      or no, by its key
 hears Thank you …                             the words as English has them; … stands for any ending
 never hears Warmline …                        not up to now
+enters 2580                                   several digits, as an entry
 presses 1 / texts hello                       keys (by text: the digit) / any words, on their own channel
 is silent                                     until the line goes on by itself
 hangs up, later 20 minutes, the call is over
@@ -87,7 +88,7 @@ class Player:
         """One line of the transcript."""
         verbs = {"hears": self.hears, "never hears": self.never_hears, "picks": self.picks, "says": self.says}
         verbs |= {"presses": self.presses, "texts": self.texts, "later": self.later, "then": self.then}
-        verbs |= {"receives": self.receives, "goes along until": self.goes_along}
+        verbs |= {"enters": self.enters, "receives": self.receives, "goes along until": self.goes_along}
         for verb, act in verbs.items():
             if line.startswith(verb + " "):
                 return act(line.removeprefix(verb + " "))
@@ -125,6 +126,9 @@ class Player:
         assert self.call
         self.call.press(keys)
         return self.listened()
+
+    def enters(self, digits: str) -> None:
+        self.presses(digits if self.channel == "sms" else digits + "#")
 
     def texts(self, body: str) -> None:
         self.answers = self.line.texts(body, self.number)

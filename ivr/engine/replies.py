@@ -84,7 +84,7 @@ def _only_number(text: str) -> int | None:
 
 
 def digits(length: int, most: int = 0) -> Reader:
-    """Digits, with or without spaces and dashes: `length` of them, or up to `most`; any number where it is 0."""
+    """Digits, with spaces or dashes between them or not; `length` of them, or up to `most`; 0: however many."""
 
     def read(text: str) -> str | None:
         found = "".join(tokens(text))

@@ -1,5 +1,6 @@
 """Ways to break the house in each important place, by room."""
 
-from broken import conversations, outages, outgoing, secrets, urgent
+from broken import conversations, outages, outgoing, secrets, shared_phones, urgent
 
-MUTATIONS = tuple(each for room in (conversations, outages, outgoing, urgent, secrets) for each in room.MUTATIONS)
+ROOMS = (conversations, outages, outgoing, urgent, shared_phones, secrets)
+MUTATIONS = tuple(each for room in ROOMS for each in room.MUTATIONS)
