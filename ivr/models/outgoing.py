@@ -51,8 +51,8 @@ class Outgoing(Base):
         Index("ix_outbox_of", "contact_id", "submitted_at"),
         Index("ix_outbox_about", "about"),
         Index("ix_outbox_made", "created_at"),  # for the counts of a day
-        Index("ix_outbox_checkins", "submitted_at", **_where("kind = 'reminder' AND \"then\" = 'checkin'")),
-        Index("ix_outbox_nudges", "submitted_at", **_where("kind = 'nudge' AND raised_at IS NULL")),
+        Index("ix_outbox_checkins", "submitted_at", **where("kind = 'reminder' AND \"then\" = 'checkin'")),
+        Index("ix_outbox_nudges", "submitted_at", **where("kind = 'nudge' AND raised_at IS NULL")),
     )
 
 

@@ -56,8 +56,8 @@ MUTATIONS = (
     Mutation(
         "a number that was silent for long is never asked",
         "ivr/outgoing.py",
-        "if against is None and silent_numbers.is_silent(row, now):",
-        "if False:",
+        "    if not silent_numbers.is_silent(row, now):",
+        "    if True:",
         "tests/test_silent_numbers.py -k one_question",
     ),
     Mutation(
