@@ -151,8 +151,11 @@ def agree(tx: Transaction, party: Party, purpose: str, given: bool, words: str, 
     """Notes what was agreed or refused, and the hash of the words that were heard.
 
     It counts as later than what was said before, also within the same millisecond or when the clock was set back.
+    What is withdrawn holds the number as STOP does: nothing is submitted any more after this is committed.
     """
     if party.contact_id:
+        if not given:
+            hold_number(tx, party.number_id)
         before = tx.one(_AGREED, contact=party.contact_id, purpose_=purpose)
         tx.run(
             _AGREE,
