@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, insert, select
 
-from ivr.contacts import Party
+from ivr.contacts import Party, hold_number
 from ivr.db import Statement, Transaction
 from ivr.models import Consent, new_id
 
@@ -34,8 +34,11 @@ def agree(tx: Transaction, party: Party, purpose: str, given: bool, words: str, 
     """Notes what was agreed or refused, and the hash of the words that were heard.
 
     It counts as later than what was said before, also within the same millisecond or when the clock was set back.
+    What is withdrawn holds the number as STOP does: nothing is submitted any more after this is committed.
     """
     if party.contact_id:
+        if not given:
+            hold_number(tx, party.number_id)
         before = tx.one(_AGREED, contact=party.contact_id, purpose_=purpose)
         tx.run(
             _AGREE,

@@ -7,8 +7,9 @@ import pytest
 from people import ASHA, Line, a_reaching_line
 from reaching import at, by_text, knocks, meets
 
-from ivr import outgoing
+from ivr import contacts, outgoing
 from ivr.carriers.answers import Accepted, Answer, NotSent, Refused
+from ivr.contacts import Party
 from ivr.models import Outgoing
 from ivr.outbox import claims, outcomes
 from ivr.outbox.outcomes import Asked
@@ -102,3 +103,15 @@ def test_clocks_and_workers_all_at_once_send_it_once(line: Line) -> None:
     line.carrier.settle()
     assert len(knocks(line)) == 1
     assert [entry["to"] for entry in line.carrier.ledger if entry["kind"] == "message"].count(ASHA) == 1
+
+
+def test_consent_is_not_withdrawn_while_an_intent_is_written(line: Line) -> None:
+    """One of the two is first, as with STOP: else a reminder would go out that nobody wants any more."""
+    duties.come_due(line.workers)
+    batch = claimed(line)
+    (row,) = line.rows(Outgoing)
+    party = Party("sms", OURS, "en", row.number_id, row.contact_id)
+    with line.runtime.database.transaction() as tx:
+        assert len(outgoing.prepare(line.workers, tx, str(batch), line.clock.now())) == 1
+        with pytest.raises(line.runtime.database.conflicts), line.runtime.database.transaction() as other:
+            contacts.agree(other, party, "reminders", False, "", line.clock.now())

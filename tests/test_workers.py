@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 from conftest import SETTINGS
-from people import a_line
+from people import a_line, a_reaching_line
+from reaching import at, by_text, knocks, meets
 from rq import Queue
 from rq.serializers import JSONSerializer
 from sqlalchemy import select
@@ -22,6 +23,7 @@ from ivr import queue
 from ivr.db import Database
 from ivr.models import Conversation
 from ivr.runtime import HOME
+from workers import clock
 
 PATIENCE = 30  # seconds that a slow machine may take
 
@@ -100,3 +102,17 @@ def test_a_process_with_a_wrong_setting_does_not_start_and_says_which(module: st
     assert ended.returncode == 1
     assert b"PUBLIC_BASE_URL: write a whole address" in ended.stderr
     assert b"Traceback" not in ended.stderr
+
+
+def test_where_the_bell_rings_and_no_worker_hears_it_the_clock_sends_by_itself(
+    database_url: str, redis_url: str
+) -> None:
+    with a_reaching_line(database_url, REDIS_URL=redis_url) as line:
+        meets(line)
+        by_text(line)
+        at(line, "2026-11-23", "12:30")
+        for seconds in (1, 20, 9, 1):
+            line.later(seconds=seconds)
+            clock.tick(line.workers)
+            line.carrier.settle()
+            assert len(knocks(line)) == (line.clock.now() % 60_000 >= 30_000)

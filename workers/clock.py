@@ -1,6 +1,7 @@
 """The clock process: `python -m workers.clock`. Each second it looks what is due and wakes whoever sends it.
 
-While Redis is away it does the work itself. Any number of clocks may run: what is due has a key, and goes out once.
+While Redis is away, or no worker hears the bell, it does the work itself. Any number of clocks may run: what is due has
+a key, and goes out once.
 """
 
 import signal
@@ -16,6 +17,7 @@ from workers.runtime import runtime
 from workers.sending import Line
 
 EVERY, SWEEP = 1.0, 30.0  # seconds
+UNHEARD = 30_000  # ms that something may be due with nobody at it: no worker runs, and the clock sends by itself
 ALONE = 10.0  # seconds that the clock gives one number when it must send by itself
 
 
@@ -34,11 +36,12 @@ def wake(house: Runtime, line: Line) -> None:
     """Wakes a worker if there is something to send by this line, and nobody is at it."""
     now, url = house.now(), house.config.redis_url
     with house.database.transaction() as tx:
-        lane, pace = claims.lane_due(tx, *line, now), senders.pace(tx, *line)
+        first, pace = claims.first_due(tx, *line, now), senders.pace(tx, *line)
     takes = pace.last_lane(now)
-    if lane is None or takes is None or lane > takes or (lane > PROMPT and pace.is_busy(now)):
+    if first is None or takes is None or first.lane > takes or (first.lane > PROMPT and pace.is_busy(now)):
         return
-    if not queue.send_later(url, *line, lane <= PROMPT):
+    is_heard = queue.send_later(url, *line, first.lane <= PROMPT) and now - first.due_at < UNHEARD
+    if not is_heard:
         sending.send(house, line, seconds=ALONE)
 
 

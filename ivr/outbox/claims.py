@@ -44,7 +44,9 @@ _CLAIM = Statement(
     .where(Outgoing.id.in_(_DUE))
     .values(state="claimed", claim=bindparam("batch"), attempt=Outgoing.attempt + 1, leased_until=bindparam("until"))
 )
-_LANE = Statement(select(Outgoing.lane).where(*_DUE_BY).order_by(Outgoing.lane).limit(1))
+_FIRST = Statement(
+    select(Outgoing.lane, Outgoing.due_at).where(*_DUE_BY).order_by(Outgoing.lane, Outgoing.due_at).limit(1)
+)
 _GIVE_BACK = Statement(
     update(Outgoing)
     .where(Outgoing.claim == bindparam("batch"), in_state("claimed"))
@@ -187,10 +189,17 @@ class Held(NamedTuple):
     paused_until: int | None
 
 
-def lane_due(tx: Transaction, sender: str, channel: str, now: int) -> int | None:
-    """The most urgent lane in which something is due for this number; None when nothing is."""
-    row = tx.one(_LANE, sender_=sender, channel_=channel, now=now)
-    return row[0] if row else None
+class First(NamedTuple):
+    """The lane of what goes out next, and since when it is due."""
+
+    lane: int
+    due_at: int
+
+
+def first_due(tx: Transaction, sender: str, channel: str, now: int) -> First | None:
+    """The oldest of the most urgent lane in which something is due for this number; None when nothing is."""
+    row = tx.one(_FIRST, sender_=sender, channel_=channel, now=now)
+    return First(*row) if row else None
 
 
 def claim(tx: Transaction, sender: str, channel: str, most_lane: int, many: int, now: int) -> str | None:
