@@ -15,7 +15,7 @@ from ivr import erasures
 from ivr.contacts import Party
 from ivr.db import Statement, Transaction
 from ivr.erasures import CALL, TEXT
-from ivr.models import Base, Contact, Conversation, Erased, Message, Number, OptOut, Outgoing, Receipt
+from ivr.models import Base, Contact, Conversation, Erased, Message, Number, OptOut, Outgoing, PinTries, Receipt
 from ivr.models.belongings import belongings
 from ivr.moments import moment_of
 from ivr.outbox import counts
@@ -46,7 +46,8 @@ _REMOVE = {
     else Statement(delete(table).where(rows))
     for table, rows in belongings("contacts")
 }
-_STAYS = ("opt_outs", "contacts", "numbers")  # looked at by themselves
+# Looked at by themselves. Misses of PINs go with the number only: erasing must not give a guesser new tries.
+_STAYS = ("opt_outs", "pin_tries", "contacts", "numbers")
 _REMOVE_NOBODYS = [
     Statement(delete(table).where(rows)) for table, rows in belongings("numbers") if table.name not in _STAYS
 ]
@@ -58,13 +59,14 @@ _NEEDED = Statement(
                 exists().where(key.parent == Number.id)
                 for table in Base.metadata.sorted_tables
                 for key in table.foreign_keys
-                if key.column.table is Number.__table__ and table.name != "opt_outs"
+                if key.column.table is Number.__table__ and table.name not in ("opt_outs", "pin_tries")
             )
         ),
     )
 )
 _STOPS = Statement(select(OptOut.channel).where(OptOut.number_id == bindparam("row"), OptOut.ended_at.is_(None)))
 _REMOVE_STOPS = Statement(delete(OptOut).where(OptOut.number_id == bindparam("row")))
+_REMOVE_TRIES = Statement(delete(PinTries).where(PinTries.number_id == bindparam("row")))
 _REMOVE_NUMBER = Statement(delete(Number).where(Number.id == bindparam("row")))
 _new = upsert(Erased)
 _REMEMBER = Statement(
@@ -157,6 +159,7 @@ def _forget_number(tx: Transaction, number: str, index: str, now: int) -> None:
     stopped = " ".join(sorted({row[0] for row in tx.all(_STOPS, row=number)}))
     tx.run(_REMEMBER, found_by=index, stopped=stopped, look_at=now + LATER)
     tx.run(_REMOVE_STOPS, row=number)
+    tx.run(_REMOVE_TRIES, row=number)
     tx.run(_REMOVE_NUMBER, row=number)
 
 

@@ -18,7 +18,7 @@ BROKEN = {
     "a choice": (REMINDER, "label: Not today", "label: No exercise today", "'exercise'", REMINDER),
     "a call": (NUDGE, "Hello. You hear a recording.", "Hello from your counselor.", "'counselor'", NUDGE),
     "our name": (WELCOME, "Hello. You hear a recording.", "Hello. This is Warmline.", "'warmline'", WELCOME),
-    "silence": (REMINDER, QUIET, QUIET.replace("{voice: Thank you", "{voice: Your mental line"), "'mental'", REMINDER),
+    "silence": (REMINDER, QUIET, QUIET.replace("Thank you", "Your mental health line"), "'mental'", REMINDER),
     "Spanish": (SPANISH, "Es la hora elegida.", "Es la hora de su terapia.", "'terapia'", REMINDER),
     "Swahili": (SWAHILI, "Habari. Simu yako haikupokelewa.", "Habari. Hii ni simu ya ushauri.", "'ushauri'", MISSED),
 }  # fmt: skip

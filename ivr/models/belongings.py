@@ -27,8 +27,9 @@ def sealed_columns() -> Iterator[tuple[Table, Column[bytes]]]:
 
 @cache
 def _hang(table: Table, root: str) -> ColumnElement[bool] | None:
-    if table.name == root:
-        return table.c.id == bindparam("root")
+    if table.name == root:  # and what stands for it, as the empty place that a second PIN opens
+        itself = [key.parent == bindparam("root") for key in table.foreign_keys if key.column.table is table]
+        return or_(table.c.id == bindparam("root"), *itself)
     ways = []
     for key in table.foreign_keys:
         parent = key.column.table

@@ -16,7 +16,7 @@ class Kind(NamedTuple):
     keeps_quiet: bool = False  # never within quiet hours
     capped: bool = False  # counts for, and is held by, the daily cap of a person
     rings_again: bool = False  # a call that nobody takes is tried again
-    plain: bool = False  # says what it is about: to those on duty, or to what somebody has just written
+    plain: bool = False  # says what it is about: to those on duty, in danger, or to what was just written
     again: bool = False  # sent again when nobody can say whether it went out: better twice than never
 
     @property
@@ -33,6 +33,6 @@ KINDS = {
     "answer": Kind(URGENT, plain=True, again=True),  # to a text that came in while no webhook could be answered
     "ring_back": Kind(PROMPT),
     "confirmation": Kind(PROMPT, again=True),
-    "crisis": Kind(URGENT, again=True),
+    "crisis": Kind(URGENT, plain=True, again=True),
     "alert": Kind(URGENT, plain=True, again=True),  # to those on duty
 }
