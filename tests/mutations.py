@@ -12,7 +12,18 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 HOME = Path(__file__).parent.parent
-ROOMS = ("ivr", "workers", "simulator", "flows", "locales", "tests", "wsgi.py", "pyproject.toml", "Procfile")
+ROOMS = (
+    "ivr",
+    "workers",
+    "simulator",
+    "flows",
+    "locales",
+    "tests",
+    "wsgi.py",
+    "gunicorn.conf.py",
+    "pyproject.toml",
+    "Procfile",
+)
 
 
 class Mutation(NamedTuple):
