@@ -18,7 +18,7 @@ from ivr.models.belongings import sealed_columns
 from ivr.replays import REPLIES
 from ivr.vault import NAME, Unreadable, Vault
 
-AT_ONCE = 200
+AT_ONCE = 50
 
 
 class Shelf(NamedTuple):

@@ -27,7 +27,8 @@ class PostOffice:
 
     carrier: "Network[Any]"
     clock: Callable[[], datetime]
-    messages: dict[str, Message] = field(default_factory=dict)
+    messages: dict[str, Message] = field(default_factory=dict)  # the carrier's records
+    on_phones: list[Message] = field(default_factory=list)  # which no redaction of a record reaches
     blocked: set[tuple[str, str]] = field(default_factory=set)
 
     def receive(self, phone: str, line: str, body: str, shown: str) -> list[Message]:
@@ -61,12 +62,13 @@ class PostOffice:
 
     def inbox(self, phone: str) -> list[Message]:
         """All texts that this phone got, or will get."""
-        return [text for text in self.messages.values() if text.phone == phone and text.comes]
+        return [text for text in self.on_phones if text.phone == phone and text.comes]
 
     def _new(self, phone: str, line: str, from_: str, to: str, body: str, direction: str, status: str) -> Message:
         prefix = "MM" if direction == "mms" else "SM"
         text = Message(prefix + uuid4().hex, phone, line, from_, to, body, direction, status, self.clock())
         self.messages[text.sid] = text
+        self.on_phones.append(text)
         self.carrier.tell(text)
         return text
 

@@ -24,6 +24,7 @@ ROOMS = (
     "locales",
     "tests",
     "wsgi.py",
+    "gunicorn.conf.py",
     "pyproject.toml",
     "Procfile",
 )

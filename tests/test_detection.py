@@ -82,11 +82,11 @@ def drawn_out(text: str) -> str:
 
 
 def slipped(text: str) -> str:
-    """The middle of its longest word typed the wrong way round."""
+    """The middle of its longest word typed the wrong way round, where it is not the only one."""
     word = max(text.split(), key=len)
     at = len(word) // 2
     swapped = word[: at - 1] + word[at] + word[at - 1] + word[at + 1 :]
-    return text.replace(word, swapped) if len(word) >= 8 and word.isalpha() else text
+    return text.replace(word, swapped) if len(word) >= 8 and word.isalpha() and word != text else text
 
 
 CHANGES = {

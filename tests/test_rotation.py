@@ -2,6 +2,7 @@
 
 import base64
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import cycle
@@ -123,7 +124,9 @@ def test_traffic_goes_on_without_an_error_while_keys_rotate(line: Line, caplog: 
     worker = threading.Thread(target=rotate)
     worker.start()
     try:
-        for round_ in range(40):
+        round_, until = 0, time.monotonic() + 120
+        while round_ < 20 or (len(rotations) < 4 and time.monotonic() < until):
+            round_ += 1
             for word in ("mood", "1", "2", "settings", "2"):
                 answers += [text.encode() for text in line.texts(word, f"+2547110{round_ % 7:05}")]
             line.rings(f"+2547110{round_ % 7:05}").press("1").hang_up()
@@ -131,11 +134,11 @@ def test_traffic_goes_on_without_an_error_while_keys_rotate(line: Line, caplog: 
     finally:
         stop.set()
         worker.join()
-    assert len(answers) >= 200
+    assert len(answers) >= 100
     assert [text for text in answers if b"not working" in text] == []
     assert [record for record in caplog.records if record.levelname == "ERROR"] == []
-    assert -1 not in rotations
-    assert sum(rotations) > 200
+    assert len(rotations) >= 4
+    assert min(rotations) > 0
     ask(line, cli.rotate_keys, f"{NEW},{OLD}")
     ask(line, cli.rotate_keys, f"{NEW},{OLD}")
     assert readable(line, vault(NEW))

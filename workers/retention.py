@@ -53,7 +53,7 @@ def redact(house: Runtime) -> None:
         counts.mark(tx, TRIED, now)
         done, taken_up = counts.marked(tx, REDACTED), counts.marked(tx, catching_up.MARK)
     # Whoever's text was not taken up yet has nothing here but the carrier's words.
-    until = min(now - house.config.keep_carrier_hours * HOUR, taken_up or 0)
+    until = min(now - house.config.keep_carrier_hours * HOUR, (taken_up or 0) - catching_up.OVERLAP)
     since = done or until - FIRST
     if until - since < DAY:
         return

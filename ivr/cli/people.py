@@ -17,7 +17,6 @@ from ivr.cli.current import runtime
 from ivr.moments import moment_of
 
 WEEK = 604_800_000  # ms
-BREATH = 0.1  # seconds between batches: SQLite has one writer, and nobody who waits on the line waits for this
 
 
 @click.command("callbacks")

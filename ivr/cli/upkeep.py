@@ -24,7 +24,9 @@ from ivr.outbox import counts
 from ivr.runtime import Runtime
 
 WEEK = 604_800_000  # ms
-BREATH = 0.1  # seconds between batches: SQLite has one writer, and nobody who waits on the line waits for this
+# Between batches: SQLite has one writer, and nobody who waits on the line shall wait for this. Seconds at least; and so
+# many times what the batch took.
+BREATH, TIMES = 0.1, 4
 database = AppGroup("db", help="The schema of the database.")
 
 
@@ -111,11 +113,12 @@ def _batches(work: Callable[[Transaction, rotation.Shelf, str], B]) -> Iterator[
     for shelf in rotation.SHELVES:
         last: str | None = ""
         while last is not None:
+            began = time.monotonic()
             with runtime().database.transaction() as tx:
                 done = work(tx, shelf, last)
             yield done
             last = done.last
-            time.sleep(BREATH)
+            time.sleep(max(BREATH, TIMES * (time.monotonic() - began)))
 
 
 COMMANDS = (database, show_outbox, keys)

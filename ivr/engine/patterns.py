@@ -23,6 +23,7 @@ _GROUP = re.compile(r"\{(\w+)\}")
 _THRICE = re.compile(r"(.)\1{2,}")
 # Digits and signs for letters, as in "k1ll my5elf". 1 is i or l.
 _LEET = tuple(str.maketrans("034579@$!|1", "oeastgasil" + one) for one in "il")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
 _IS_LEET = re.compile(r"[^\W\d_][013457@$!|]|[013457@$!|][^\W\d_]")
 
 Groups = Mapping[str, tuple[str, ...]]
@@ -77,9 +78,9 @@ class Patterns:
     def find(self, text: str) -> tuple[list[Found], list[str]]:
         """Where patterns stand in this text, and its words, as they were read."""
         found, words = self._find(tokens(text))
-        if not found and _IS_LEET.search(text):
+        if not found and _IS_LEET.search(seen := _INVISIBLE.sub("", text)):
             for table in _LEET:
-                found, words = self._find(tokens(text.casefold().translate(table)))
+                found, words = self._find(tokens(seen.casefold().translate(table)))
                 if found:
                     break
         return found, words
@@ -107,7 +108,10 @@ class Patterns:
             yield from (len(word) >= GLUED and not self._read(word) and self._parted(word)) or (word,)
 
     def _in_parts(self, word: str) -> tuple[str, ...]:
-        """All of known words, no more than one of them of two letters; none where it is not."""
+        """As known words, no more than one of them of two letters; none where it is not."""
+        return next(filter(None, map(self._known_in, sorted(_spellings(word), key=len, reverse=True))), ())
+
+    def _known_in(self, word: str) -> tuple[str, ...]:
         ways: dict[int, tuple[str, ...]] = {0: ()}
         for end in range(2, len(word) + 1 if len(word) <= LONGEST else 0):
             for begin in sorted(ways):
@@ -119,7 +123,7 @@ class Patterns:
 
     def _readings(self, word: str) -> frozenset[str]:
         """The words of patterns that this one may be."""
-        spellings = {word, _THRICE.sub(r"\1\1", word), _THRICE.sub(r"\1", word), word.rstrip(word[-1]) + word[-1]}
+        spellings = _spellings(word)
         exact = {each for each in spellings if each in self._words}
         stems = {stem + "*" for stem in self._stems if word.startswith(stem)}
         if exact or stems or word in self._others or not SLIPPERY - 1 <= len(word) <= LONGEST:
@@ -182,6 +186,11 @@ def _joined(words: list[str]) -> list[str]:
         joined += ["".join(run)] if len(run) >= SPELT else run
         joined, run = [*joined, word] if word else joined, []
     return joined
+
+
+def _spellings(word: str) -> set[str]:
+    """The word as it is, and with its drawn-out letters shortened."""
+    return {word, _THRICE.sub(r"\1\1", word), _THRICE.sub(r"\1", word), word.rstrip(word[-1]) + word[-1]}
 
 
 def _slips(words: Iterable[str]) -> dict[str, tuple[str, ...]]:

@@ -1,5 +1,6 @@
 """Messages: send, list, fetch, redact, delete."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -51,8 +52,9 @@ def changed(sid: str) -> Response:
     if request.form.get("Body") != "":
         raise Refusal(400, 20001, "Body must be empty: a message can only be redacted")
     _check_arrived(text)
-    text.body, text.updated = "", network().clock()
-    return jsonify(shown(text))
+    redacted = replace(text, body="", updated=network().clock())
+    network().office.messages[text.sid] = redacted
+    return jsonify(shown(redacted))
 
 
 def deleted(sid: str) -> tuple[str, int]:

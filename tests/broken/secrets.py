@@ -46,10 +46,10 @@ MUTATIONS = (
         "tests/test_canary.py -k no_canary",
     ),
     Mutation(
-        "erasing leaves check-ins",
+        "erasing leaves consents",
         "ivr/vanishing.py",
         "    for name, statement in _REMOVE.items():\n",
-        "    for name, statement in _REMOVE.items():\n        if name == 'exercises':\n            continue\n",
+        "    for name, statement in _REMOVE.items():\n        if name == 'consents':\n            continue\n",
         "tests/test_vanishing.py -k by_text",
     ),
     Mutation(
@@ -118,7 +118,7 @@ MUTATIONS = (
     Mutation(
         "a text that nobody has taken up loses its words at the carrier",
         "workers/retention.py",
-        "* HOUR, taken_up or 0)",
+        "* HOUR, (taken_up or 0) - catching_up.OVERLAP)",
         "* HOUR, now)",
         "tests/test_retention.py -k not_taken_up",
     ),
