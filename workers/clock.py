@@ -9,7 +9,7 @@ from time import monotonic
 
 from ivr import logs, queue
 from ivr.apart import apart
-from ivr.outbox import claims, senders
+from ivr.outbox import counts, senders
 from ivr.outbox.kinds import PROMPT
 from ivr.runtime import Runtime
 from workers import duties, kept, sending
@@ -36,7 +36,7 @@ def wake(house: Runtime, line: Line) -> None:
     """Wakes a worker if there is something to send by this line, and nobody is at it."""
     now, url = house.now(), house.config.redis_url
     with house.database.transaction() as tx:
-        first, pace = claims.first_due(tx, *line, now), senders.pace(tx, *line)
+        first, pace = counts.first_due(tx, *line, now), senders.pace(tx, *line)
     takes = pace.last_lane(now)
     if first is None or takes is None or first.lane > takes or (first.lane > PROMPT and pace.is_busy(now)):
         return

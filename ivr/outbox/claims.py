@@ -26,7 +26,7 @@ def in_state(*names: str) -> ColumnElement[bool]:
     return exactly & in_state(*LEASED) if names[0] in LEASED else exactly
 
 
-_DUE_BY = (
+DUE_BY = (  # what is due for one of our numbers; bound by `sender_`, `channel_` and `now`
     in_state("pending"),
     Outgoing.sender == bindparam("sender_"),
     Outgoing.channel == bindparam("channel_"),
@@ -34,7 +34,7 @@ _DUE_BY = (
 )
 _DUE = (
     select(Outgoing.id)
-    .where(*_DUE_BY, Outgoing.lane <= bindparam("most"))
+    .where(*DUE_BY, Outgoing.lane <= bindparam("most"))
     .order_by(Outgoing.lane, Outgoing.due_at)
     .limit(bindparam("many"))
     .with_for_update(skip_locked=True)
@@ -43,9 +43,6 @@ _CLAIM = Statement(
     update(Outgoing)
     .where(Outgoing.id.in_(_DUE))
     .values(state="claimed", claim=bindparam("batch"), attempt=Outgoing.attempt + 1, leased_until=bindparam("until"))
-)
-_FIRST = Statement(
-    select(Outgoing.lane, Outgoing.due_at).where(*_DUE_BY).order_by(Outgoing.lane, Outgoing.due_at).limit(1)
 )
 _GIVE_BACK = Statement(
     update(Outgoing)
@@ -187,19 +184,6 @@ class Held(NamedTuple):
     lately: int  # how many of this lane went out to this person within a day
     schedule_ended: int | None
     paused_until: int | None
-
-
-class First(NamedTuple):
-    """The lane of what goes out next, and since when it is due."""
-
-    lane: int
-    due_at: int
-
-
-def first_due(tx: Transaction, sender: str, channel: str, now: int) -> First | None:
-    """The oldest of the most urgent lane in which something is due for this number; None when nothing is."""
-    row = tx.one(_FIRST, sender_=sender, channel_=channel, now=now)
-    return First(*row) if row else None
 
 
 def claim(tx: Transaction, sender: str, channel: str, most_lane: int, many: int, now: int) -> str | None:

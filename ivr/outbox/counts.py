@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from ivr.db import Statement, Transaction
 from ivr.models import Mark, Outgoing, Sender
-from ivr.outbox.claims import in_state
+from ivr.outbox.claims import DUE_BY, in_state
 
 
 class Count(NamedTuple):
@@ -29,6 +29,16 @@ class Line(NamedTuple):
     why: str
 
 
+class First(NamedTuple):
+    """The lane of what goes out next, and since when it is due."""
+
+    lane: int
+    due_at: int
+
+
+_FIRST = Statement(
+    select(Outgoing.lane, Outgoing.due_at).where(*DUE_BY).order_by(Outgoing.lane, Outgoing.due_at).limit(1)
+)
 _COUNTS = Statement(
     select(Outgoing.channel, Outgoing.kind, Outgoing.state, Outgoing.why, func.count())
     .where(Outgoing.created_at > bindparam("since"))
@@ -58,6 +68,12 @@ def due(tx: Transaction, now: int) -> int:
     """How many rows are due and wait."""
     row = tx.one(_DUE, now=now)
     return int(row[0]) if row else 0
+
+
+def first_due(tx: Transaction, sender: str, channel: str, now: int) -> First | None:
+    """The oldest of the most urgent lane in which something is due for this number; None when nothing is."""
+    row = tx.one(_FIRST, sender_=sender, channel_=channel, now=now)
+    return First(*row) if row else None
 
 
 def lines(tx: Transaction) -> list[Line]:
