@@ -8,7 +8,7 @@ from ivr.engine import run
 from ivr.engine.model import Begun, Dial, Do, Event, Flows, Keep, Kept, Outcome, Output, Question, Reply, State, Turn
 from ivr.scene import Scene, functions
 
-MOST_OUTCOMES = 8  # actions that one turn may wait for
+MOST_OUTCOMES = 16  # actions and facts that one turn may wait for: a way in asks for nine
 ENTRANCE = run.ENTRANCE
 # Flows that nobody comes to by a choice: the outbox opens them, or an answer names them.
 OUTSIDE = (
