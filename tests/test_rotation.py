@@ -12,8 +12,9 @@ from conftest import SETTINGS
 from people import ASHA, Line, a_reaching_line
 from test_vanishing import lives
 
-from ivr import cli, contacts, holdings, rotation
+from ivr import contacts, holdings, rotation
 from ivr.app import create_app
+from ivr.cli import upkeep
 from ivr.config import Config
 from ivr.models import Contact
 from ivr.phone import parse
@@ -64,23 +65,23 @@ def readable(line: Line, by: Vault) -> dict[str, object]:
 def test_after_rotating_the_old_key_may_go(line: Line) -> None:
     before = readable(line, vault(OLD))
     both(line)
-    assert "may be taken out" not in ask(line, cli.check_keys, f"{NEW},{OLD}")[1]
-    code, said = ask(line, cli.rotate_keys, f"{NEW},{OLD}")
+    assert "may be taken out" not in ask(line, upkeep.check_keys, f"{NEW},{OLD}")[1]
+    code, said = ask(line, upkeep.rotate_keys, f"{NEW},{OLD}")
     assert (code, int(said.split()[0]) > 30) == (0, True)
-    assert ask(line, cli.rotate_keys, f"{NEW},{OLD}")[1].startswith("0 values")
-    code, said = ask(line, cli.check_keys, f"{NEW},{OLD}")
+    assert ask(line, upkeep.rotate_keys, f"{NEW},{OLD}")[1].startswith("0 values")
+    code, said = ask(line, upkeep.check_keys, f"{NEW},{OLD}")
     assert (code, "test  has sealed 0 values and may be taken out of DATA_KEYS" in said) == (0, True)
     assert readable(line, vault(NEW)) == before
     with pytest.raises(Unreadable):
         readable(line, vault(OLD))
-    assert ask(line, cli.check_keys, NEW)[0] == 0
+    assert ask(line, upkeep.check_keys, NEW)[0] == 0
 
 
 def test_a_key_that_is_gone_too_early_is_told(line: Line) -> None:
-    code, said = ask(line, cli.check_keys, NEW)
+    code, said = ask(line, upkeep.check_keys, NEW)
     assert code == 1
     assert "test  is not in DATA_KEYS, and nobody can read the" in said
-    code, said = ask(line, cli.rotate_keys, NEW)
+    code, said = ask(line, upkeep.rotate_keys, NEW)
     assert code == 1
     assert "cannot be opened with any of DATA_KEYS" in said
 
@@ -95,7 +96,7 @@ def test_it_goes_on_where_it_was_stopped(line: Line) -> None:
     with line.runtime.database.transaction() as tx:
         found = rotation.uses(tx, shelf, "").sealed
     assert found["k27a"] == first.resealed == 3
-    ask(line, cli.rotate_keys, f"{NEW},{OLD}")
+    ask(line, upkeep.rotate_keys, f"{NEW},{OLD}")
     assert readable(line, vault(NEW))
 
 
@@ -118,7 +119,7 @@ def test_traffic_goes_on_without_an_error_while_keys_rotate(line: Line, caplog: 
         """Over and over, with keys that change places: there is always something to seal anew."""
         orders = cycle((f"{NEW},{OLD}", f"{OLD},{NEW}"))
         while not stop.is_set():
-            code, said = ask(line, cli.rotate_keys, next(orders))
+            code, said = ask(line, upkeep.rotate_keys, next(orders))
             rotations.append(int(said.split()[0]) if code == 0 else -1)
 
     worker = threading.Thread(target=rotate)
@@ -139,8 +140,8 @@ def test_traffic_goes_on_without_an_error_while_keys_rotate(line: Line, caplog: 
     assert [record for record in caplog.records if record.levelname == "ERROR"] == []
     assert len(rotations) >= 4
     assert min(rotations) > 0
-    ask(line, cli.rotate_keys, f"{NEW},{OLD}")
-    ask(line, cli.rotate_keys, f"{NEW},{OLD}")
+    ask(line, upkeep.rotate_keys, f"{NEW},{OLD}")
+    ask(line, upkeep.rotate_keys, f"{NEW},{OLD}")
     assert readable(line, vault(NEW))
 
 

@@ -163,7 +163,7 @@ def test_what_the_carriers_list_has_too_is_answered_once(line: Line) -> None:
 def test_a_turn_whose_commit_nobody_saw_end_is_answered(line: Line) -> None:
     """It was given up on in the midst of its commit, which then went well: nobody has heard the answer."""
     webhook(line, "SM1", "hello")
-    text = late.Text("SM1", None, NUMBER, "en", "hello", "", False)
+    text = late.Text("SM1", None, NUMBER, "en", "hello", "", False, line.clock.now())
     line.runtime.spool.keep("SM1", text._asdict(), line.clock.now(), line.clock.now())
     back(line)
     assert len(inbox(line)) == 1

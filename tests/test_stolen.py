@@ -14,7 +14,8 @@ from people import ASHA, a_line, a_reaching_line
 from sqlalchemy.engine import make_url
 from test_vanishing import left, lives
 
-from ivr import cli, contacts, holdings
+from ivr import contacts, holdings
+from ivr.cli.people import show_person
 from ivr.models import Checkin, Contact, Message
 from ivr.phone import parse
 from ivr.vault import Unreadable, Vault
@@ -90,7 +91,7 @@ def test_the_command_prints_it_and_makes_nobody_known(sqlite_url: str) -> None:
     with a_line(sqlite_url) as line:
         app = line.client.application  # type: ignore[attr-defined]
         with app.app_context():
-            ask = partial(app.test_cli_runner().invoke, cli.show_person, ["0711 000 001"])
+            ask = partial(app.test_cli_runner().invoke, show_person, ["0711 000 001"])
             assert ask().exit_code == 1
             assert line.rows(Contact) == []
             line.texts("a word of hers")

@@ -168,7 +168,7 @@ def test_a_doubled_key_on_the_phone_gets_the_same_words(line: Line) -> None:
 
 def test_a_stop_outlives_the_erasing_until_start(line: Line) -> None:
     meets(line)
-    line.texts("no more texts please, stop texting me", BARAKA)
+    line.texts("hello", BARAKA)
     line.texts("STOP")
     line.carrier.office.blocked.clear()
     erases(line)
