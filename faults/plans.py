@@ -54,8 +54,8 @@ NO_FENCE = replace(  # whoever was frozen wakes while all is in doubt: sent shor
     frozen=250,
 )
 MUTANTS = (BLIND_REPLAY, SHORT_LEASE, NO_FENCE)
-# Surely noticed in a short run. Since workers look at the wall clock before each request, one that was frozen hardly ever
-# comes to write late: the fence is held by tests/test_fence.py, step by step, and by the long runs.
+# Surely noticed in a short run. Workers look at the wall clock before each request, so one that was frozen hardly ever
+# writes late: there the fence is held by tests/test_fence.py, step by step, and by the long runs.
 SURE_MUTANTS = (BLIND_REPLAY, SHORT_LEASE)
 
 TOLD = "callback-early:0.2,callback-duplicate:0.2,callback-shuffle:0.2,callback-lost:0.2"
