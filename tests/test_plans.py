@@ -8,12 +8,12 @@ import pytest
 
 from ivr import reminders, silences
 from ivr.db import Database, Statement
-from ivr.outbox import claims, doubts
+from ivr.outbox import claims, counts, doubts
 
 STATEMENTS = {
     "what falls due": (reminders._DUE, "ix_schedules_due"),
     "a claim": (claims._CLAIM, "ix_outbox_due"),
-    "the most urgent lane": (claims._FIRST, "ix_outbox_due"),
+    "the most urgent lane": (counts._FIRST, "ix_outbox_due"),
     "what a batch holds": (claims._HELD, "ix_outbox_claim"),
     "what is given back": (claims._GIVE_BACK, "ix_outbox_claim"),
     "claims that are overdue": (claims._OVERDUE, "ix_outbox_leased"),
