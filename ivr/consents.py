@@ -8,7 +8,8 @@ from ivr.contacts import Party, hold_number
 from ivr.db import Statement, Transaction
 from ivr.models import Consent, new_id
 
-VOICEMAIL = "voicemail"  # a purpose of consents: a machine may be left a few neutral words
+# The purposes: answers are kept; reminders; somebody looks after silence; a machine may be left a few neutral words.
+KEEP, REMIND, WATCH, VOICEMAIL = "keep", "reminders", "watch", "voicemail"
 
 
 def newest_consent(contact: Any, purpose: Any) -> Select[bool, int]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
-from ivr import actions, checkins, consents, discretion, facts, human_help, values
+from ivr import actions, checkins, consents, facts, values
+from ivr.actions import human_help
 from ivr.content import Names
 from ivr.engine import run
-from ivr.engine.model import Begun, Dial, Do, Event, Flows, Keep, Kept, Outcome, Output, Question, Reply, State, Turn
+from ivr.engine.model import Begun, Dial, Do, Event, Keep, Kept, Outcome, Output, Question, Reply, State, Turn
 from ivr.scene import Scene, functions
 
 MOST_OUTCOMES = 16  # actions and facts that one turn may wait for: a way in asks for nine
@@ -23,7 +24,7 @@ OUTGOING = {"reminder": _BOTH, "nudge": _BOTH, "still_here": _BOTH, "hello": _BO
     ENTRANCE: ("voice",),  # by text it only answers
 }
 
-_DEEDS = functions(actions) | functions(human_help) | functions(discretion)
+_DEEDS = functions(*actions.ROOMS)
 _FACTS = functions(facts)
 _VALUES = functions(values)
 
@@ -32,21 +33,21 @@ def take_turn(scene: Scene, event: Event | None) -> tuple[Output, ...]:
     """What the person hears after `event` (None: they have just come in). Leaves the new state in the position."""
     state = scene.position.state
     if state is None or event is None:
-        return finish_turn(scene, run.start(_flows(scene), ENTRANCE))
-    if human_help.RUNG in state.answers and (name := run.awaited(_flows(scene), state)):
+        return finish_turn(scene, run.start(scene.flows, ENTRANCE))
+    if human_help.RUNG in state.answers and (name := run.awaited(scene.flows, state)):
         return finish_turn(scene, Turn(state, (), name, state.answers))  # the action knows how the ringing went
-    return finish_turn(scene, run.advance(_flows(scene), state, event))
+    return finish_turn(scene, run.advance(scene.flows, state, event))
 
 
 def put_again(scene: Scene) -> tuple[Output, ...]:
     """The same question once more; nothing else happens."""
     state = scene.position.state
-    return finish_turn(scene, run.put_again(_flows(scene), state) if state else run.start(_flows(scene), ENTRANCE))
+    return finish_turn(scene, run.put_again(scene.flows, state) if state else run.start(scene.flows, ENTRANCE))
 
 
 def open_flow(scene: Scene, name: str, answers: Mapping[str, str] | None = None) -> tuple[Output, ...]:
     """The flow `name`, whatever was being talked about, with what is known already."""
-    return finish_turn(scene, run.start(_flows(scene), name, answers))
+    return finish_turn(scene, run.start(scene.flows, name, answers))
 
 
 def finish_turn(scene: Scene, turn: Turn) -> tuple[Output, ...]:
@@ -89,7 +90,7 @@ def fits(scene: Scene, text: str) -> bool:
 
 def takes(scene: Scene, flow: str, node: str, text: str) -> bool:
     """Whether that question would take this text as an answer."""
-    place = _flows(scene).nodes.get((flow, node))
+    place = scene.flows.nodes.get((flow, node))
     question = place.exit if place else None
     return isinstance(question, Question) and (text in question.ways or question.otherwise(text) is not None)
 
@@ -119,14 +120,10 @@ class Values(Mapping[str, str]):
         return len(_VALUES)
 
 
-def _flows(scene: Scene) -> Flows:
-    return scene.content.flows[scene.party.language]
-
-
 def _question(scene: Scene) -> Question | None:
     """The question that waits for this person."""
     state = scene.position.state
-    node = _flows(scene).nodes.get((state.flow, state.node)) if state else None
+    node = scene.flows.nodes.get((state.flow, state.node)) if state else None
     return node.exit if node and isinstance(node.exit, Question) else None
 
 
@@ -138,7 +135,7 @@ def _go_on(scene: Scene, state: State, name: str) -> Turn | Dial:
         return outcome
     if scene.answers is not state.answers:
         state = state._replace(answers=scene.answers)
-    return run.advance(_flows(scene), state, Outcome(outcome or ""))
+    return run.advance(scene.flows, state, Outcome(outcome or ""))
 
 
 def _carried_out(scene: Scene, outputs: tuple[Output, ...]) -> list[Output]:
@@ -162,7 +159,7 @@ def _done(scene: Scene, output: Output) -> bool:
 
 
 def _keep(scene: Scene, kept: Keep) -> None:
-    if consents.agreed(scene.tx, scene.party, actions.KEEP):
+    if consents.agreed(scene.tx, scene.party, consents.KEEP):
         row, id = scene.answers.get(_row(kept)), scene.position.id
         row = checkins.keep(scene.tx, scene.vault, scene.party, id, row, kept, scene.now)
         scene.answers = {**scene.answers, _row(kept): row}

@@ -61,12 +61,14 @@ def begun_by(scene: Scene) -> str:
 
 def keeping(scene: Scene) -> str:
     """May answers be kept? `asked_yes`, `asked_no` or `not_asked`."""
-    return {True: "asked_yes", False: "asked_no", None: "not_asked"}[consents.agreed(scene.tx, scene.party, "keep")]
+    return {True: "asked_yes", False: "asked_no", None: "not_asked"}[
+        consents.agreed(scene.tx, scene.party, consents.KEEP)
+    ]
 
 
 def consent_words(scene: Scene) -> str:
     """Were the words changed in which keeping was asked for? `changed` or `same`; what was answered holds meanwhile."""
-    heard = consents.words_heard(scene.tx, scene.party, "keep")
+    heard = consents.words_heard(scene.tx, scene.party, consents.KEEP)
     return "same" if heard is None or heard in scene.content.asked else "changed"
 
 

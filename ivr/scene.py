@@ -8,11 +8,12 @@ from types import ModuleType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ivr import schedules
+from ivr import asking, schedules
 from ivr.config import Config
 from ivr.contacts import Party
 from ivr.content import Content
 from ivr.db import Transaction
+from ivr.engine.model import Flows
 from ivr.moments import moment_of
 from ivr.positions import Position
 from ivr.ring_backs import Bounds
@@ -40,6 +41,11 @@ class Scene:
         return self.position.party
 
     @property
+    def flows(self) -> Flows:
+        """The flows in the language that now holds."""
+        return self.content.flows[self.party.language]
+
+    @property
     def home(self) -> ZoneInfo:
         """The desk's zone, for those of whom no other is known."""
         return self.content.hours.zone
@@ -58,15 +64,28 @@ class Scene:
         return Bounds(frozenset(countries), self.config.ring_backs_a_day)
 
     @property
+    def once(self) -> str:
+        """A name for what is asked in this turn, and in no other."""
+        return f"{self.position.id}.{self.position.turn}"
+
+    @property
+    def heard(self) -> str:
+        """The hash of the words of the question that was answered last."""
+        asked = self.position.state  # the turn is not written yet: this is where it began
+        node = self.flows.nodes.get((asked.flow, asked.node)) if asked else None
+        return asking.words(node, self.party.channel)
+
+    @property
     def moment(self) -> datetime:
         """The moment of the turn."""
         return moment_of(self.now)
 
 
-def functions(module: ModuleType) -> dict[str, Callable[[Scene], Any]]:
-    """What a module offers to flows: its public functions, by the name under which a flow asks for them."""
+def functions(*modules: ModuleType) -> dict[str, Callable[[Scene], Any]]:
+    """What modules offer to flows: their public functions, by the name under which a flow asks."""
     return {
         name: function
+        for module in modules
         for name, function in vars(module).items()
         if isfunction(function) and function.__module__ == module.__name__ and not name.startswith("_")
     }

@@ -62,7 +62,7 @@ MUTATIONS = (
     ),
     Mutation(
         "whoever leaves quietly is asked whether to go on",
-        "ivr/discretion.py",
+        "ivr/actions/discretion.py",
         "    positions.give_up_others(scene.tx, scene.position)\n",
         "",
         "tests/test_shared_phones.py -k leaves_nothing",

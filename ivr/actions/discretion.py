@@ -27,7 +27,7 @@ def open_profile(scene: Scene) -> str:
 def go_inside(scene: Scene) -> Turn:
     """Past the greeting, which was heard; whoever has never chosen a language does so now."""
     node = DOOR if contacts.has_chosen_language(scene.tx, scene.party) else ""
-    return start(scene.content.flows[scene.party.language], ENTRANCE, scene.answers, node)
+    return start(scene.flows, ENTRANCE, scene.answers, node)
 
 
 def go_on_without(scene: Scene) -> Turn:

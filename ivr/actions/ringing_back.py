@@ -1,0 +1,14 @@
+"""What a flow can `do` to ring somebody who cannot pay: now, or in the morning."""
+
+from ivr import missed_calls, ring_backs
+from ivr.scene import Scene
+
+
+def ring_back_now(scene: Scene) -> str:
+    """The line rings this person: `rings`, `already` when it has just done so, `capped`, or `cannot`."""
+    return ring_backs.request(scene.tx, scene.party, scene.bounds, scene.once, scene.now)
+
+
+def ring_back_in_the_morning(scene: Scene) -> str:
+    """The same when their hours open again."""
+    return missed_calls.in_the_morning(scene, scene.once) if scene.party.contact_id else "cannot"
