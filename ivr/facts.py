@@ -61,9 +61,8 @@ def begun_by(scene: Scene) -> str:
 
 def keeping(scene: Scene) -> str:
     """May answers be kept? `asked_yes`, `asked_no` or `not_asked`."""
-    return {True: "asked_yes", False: "asked_no", None: "not_asked"}[
-        consents.agreed(scene.tx, scene.party, consents.KEEP)
-    ]
+    given = consents.agreed(scene.tx, scene.party, consents.KEEP)
+    return {True: "asked_yes", False: "asked_no", None: "not_asked"}[given]
 
 
 def consent_words(scene: Scene) -> str:

@@ -19,14 +19,15 @@ from ivr.outbox.rows import Sending
 from ivr.vault import Vault
 
 NUDGE, FLOW, CHECKIN = "nudge", "nudge", "checkin"
-WATCH = "watch"  # the purpose of the consent
 HOUR = 3_600_000
 FORGOTTEN = 7 * 24 * HOUR  # ms: what is older is of last week, and left alone after an outage
 USEFUL = 12 * HOUR  # ms: a second word may wait for the morning
 NO_ANSWER = Cause("line", "did not answer a check-in")
 FELL = Cause("line", "a check-in far from their usual")
 
-_agreed = consents.newest_consent(Outgoing.contact_id, WATCH).with_only_columns(Consent.given).scalar_subquery()
+_agreed = (
+    consents.newest_consent(Outgoing.contact_id, consents.WATCH).with_only_columns(Consent.given).scalar_subquery()
+)
 _ALIVE = exists().where(
     Conversation.contact_id == Outgoing.contact_id,
     Conversation.pressed_at > Outgoing.submitted_at,
@@ -106,7 +107,7 @@ def tell(tx: Transaction, vault: Vault, of: Silence, now: int) -> None:
 
 def notice_fall(tx: Transaction, vault: Vault, party: Party, hours: int, now: int) -> None:
     """After a check-in far from this person's usual, a second word some hours later, if they agreed to that."""
-    if not consents.agreed(tx, party, WATCH):
+    if not consents.agreed(tx, party, consents.WATCH):
         return
     checkin = checkins.fell(tx, vault, party, CHECKIN)
     if checkin and party.contact_id and party.number_id:
