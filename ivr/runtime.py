@@ -53,11 +53,17 @@ class Runtime:
         return cls.of(Config.from_env(environment))
 
     @classmethod
-    def of(cls, config: Config, home: Path = HOME, now: Callable[[], int] = wall_clock) -> "Runtime":
+    def of(
+        cls,
+        config: Config,
+        home: Path = HOME,
+        now: Callable[[], int] = wall_clock,
+        load: Callable[[Path, Config, content.Names], Content] = content.load,
+    ) -> "Runtime":
         """With these settings, and the `flows/` and `locales/` of `home`."""
         zoneinfo.reset_tzpath(to=())  # the pinned package decides, not what a host happens to have
         vault = Vault(config.data_keys, config.index_key)
-        found = content.load(home, config, conversations.names())
+        found = load(home, config, conversations.names())
         spool = Spool(Path(config.spool), vault)
         spool.prepare()
         return cls(config, Database(config.database_url), vault, found, spool, now)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from xml.etree import ElementTree
@@ -19,7 +20,7 @@ from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
 from faults.dead import await_the_end
-from ivr import callbacks
+from ivr import callbacks, content, conversations
 from ivr.app import create_app
 from ivr.config import Config
 from ivr.models import Base
@@ -108,13 +109,23 @@ class Line:
         return response[2]
 
 
+def _as_shipped(home: Path, config: Config, names: content.Names) -> content.Content:
+    """Read once for all tests of these settings: it takes longer than most of them."""
+    return _read(home, replace(config, database_url="", spool=""))
+
+
+@lru_cache(32)
+def _read(home: Path, config: Config) -> content.Content:
+    return content.load(home, config, conversations.names())
+
+
 @contextmanager
 def a_line(database_url: str, home: Path = HOME, **settings: str):
     """A line on this database, with the flows and languages of `home`."""
     with TemporaryDirectory() as spool:
         environment = SETTINGS | {"DATABASE_URL": database_url, "SPOOL": spool} | settings
         clock = Clock()
-        runtime = Runtime.of(Config.from_env(environment), home, clock.now)
+        runtime = Runtime.of(Config.from_env(environment), home, clock.now, _as_shipped if home == HOME else content.load)
         with closing(runtime.database):
             client = create_app(runtime).test_client()
             carrier = Carrier(_carrier_settings(environment), through(client), lambda: clock.moment, clock.pass_by)

@@ -126,7 +126,7 @@ def test_traffic_goes_on_without_an_error_while_keys_rotate(line: Line, caplog: 
     worker.start()
     try:
         round_, until = 0, time.monotonic() + 120
-        while round_ < 20 or (len(rotations) < 4 and time.monotonic() < until):
+        while round_ < 10 or (len(rotations) < 4 and time.monotonic() < until):
             round_ += 1
             for word in ("mood", "1", "2", "settings", "2"):
                 answers += [text.encode() for text in line.texts(word, f"+2547110{round_ % 7:05}")]
@@ -135,7 +135,7 @@ def test_traffic_goes_on_without_an_error_while_keys_rotate(line: Line, caplog: 
     finally:
         stop.set()
         worker.join()
-    assert len(answers) >= 100
+    assert len(answers) >= 50
     assert [text for text in answers if b"not working" in text] == []
     assert [record for record in caplog.records if record.levelname == "ERROR"] == []
     assert len(rotations) >= 4
