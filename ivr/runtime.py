@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ivr import content, conversations
+from ivr import conversations
 from ivr.channels.voice import Urls
 from ivr.config import BadSetting, Config, ServiceNumber
-from ivr.content import Content
+from ivr.content import Content, Names
+from ivr.content import load as load_content
 from ivr.db import Database, Transaction
 from ivr.engine.load import FlowErrors
 from ivr.hotlines import BadHotlines
@@ -58,7 +59,7 @@ class Runtime:
         config: Config,
         home: Path = HOME,
         now: Callable[[], int] = wall_clock,
-        load: Callable[[Path, Config, content.Names], Content] = content.load,
+        load: Callable[[Path, Config, Names], Content] = load_content,
     ) -> "Runtime":
         """With these settings, and the `flows/` and `locales/` of `home`."""
         zoneinfo.reset_tzpath(to=())  # the pinned package decides, not what a host happens to have

@@ -125,7 +125,8 @@ def a_line(database_url: str, home: Path = HOME, **settings: str):
     with TemporaryDirectory() as spool:
         environment = SETTINGS | {"DATABASE_URL": database_url, "SPOOL": spool} | settings
         clock = Clock()
-        runtime = Runtime.of(Config.from_env(environment), home, clock.now, _as_shipped if home == HOME else content.load)
+        load = _as_shipped if home == HOME else content.load
+        runtime = Runtime.of(Config.from_env(environment), home, clock.now, load)
         with closing(runtime.database):
             client = create_app(runtime).test_client()
             carrier = Carrier(_carrier_settings(environment), through(client), lambda: clock.moment, clock.pass_by)
