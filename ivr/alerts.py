@@ -176,7 +176,7 @@ def _tell(tx: Transaction, vault: Vault, config: Config, alert: Open, now: int) 
     """A text and a call each: the one is read when the other cannot be taken."""
     sendings = []
     for channel in ("sms", "voice"):
-        for each in _told(config, alert.rounds):
+        for each in _told(tx, vault, config, alert.rounds, now):
             party = duty.party(tx, vault, each, channel, alert.service_number, now)
             whom = (alert.service_number, party.number_id or "", party.contact_id)
             key = f"{KIND}|{alert.id}|{alert.rounds}|{channel}|{party.number_id}"
@@ -184,9 +184,9 @@ def _tell(tx: Transaction, vault: Vault, config: Config, alert: Open, now: int) 
     rows.add_all(tx, sendings, now)
 
 
-def _told(config: Config, rounds: int) -> Iterator[OnDuty]:
+def _told(tx: Transaction, vault: Vault, config: Config, rounds: int, now: int) -> Iterator[OnDuty]:
     """Who is told in this round, counted from none. Where nobody is on duty, a supervisor at once."""
-    there, above = duty.on_duty(config), duty.supervisors(config)
+    there, above = duty.on_duty(tx, vault, config, now), duty.supervisors(tx, vault, config)
     yield from there[: 1 if rounds < SECOND else 2 if rounds < SUPERVISOR else None]
     if rounds >= SUPERVISOR or not there:
         yield from above

@@ -1,32 +1,42 @@
-"""Who is there for people in need at this hour. A setting until there is a roster; nobody else asks where it stands."""
+"""Who is there for people in need at this hour: the desk's own, by their shifts, then the phones of the setting."""
 
-from ivr import contacts
+from ivr import contacts, counselors, shifts
 from ivr.config import Config, OnDuty
 from ivr.contacts import Party
+from ivr.counselors import Member
 from ivr.db import Transaction
 from ivr.phone import parse
 from ivr.vault import Vault
 
 
-def on_duty(config: Config) -> tuple[OnDuty, ...]:
+def on_duty(tx: Transaction, vault: Vault, config: Config, now: int) -> tuple[OnDuty, ...]:
     """Whose phones are rung, the first first."""
-    return config.on_duty or ()
+    return (*_phones(vault, shifts.on_duty(tx, now)), *(config.on_duty or ()))
 
 
-def supervisors(config: Config) -> tuple[OnDuty, ...]:
-    """Who is told when nobody on duty answers."""
-    return config.supervisors or ()
+def supervisors(tx: Transaction, vault: Vault, config: Config) -> tuple[OnDuty, ...]:
+    """Who is told when nobody on duty answers, at whatever hour."""
+    leading = [each for each in counselors.everybody(tx) if each.leads]
+    return (*_phones(vault, leading), *(config.supervisors or ()))
 
 
-def find(config: Config, number: str) -> OnDuty | None:
-    """Whoever on duty, or of the supervisors, has this phone."""
-    return next((each for each in (*on_duty(config), *supervisors(config)) if each.number == number), None)
+def find(tx: Transaction, vault: Vault, config: Config, number: str) -> OnDuty | None:
+    """Whoever of the desk, or of the setting, has this phone."""
+    member = counselors.by_phone(tx, vault, number)
+    if member and member.takes_requests:
+        return OnDuty(number, member.language)
+    named = (*(config.on_duty or ()), *(config.supervisors or ()))
+    return next((each for each in named if each.number == number), None)
 
 
 def party(tx: Transaction, vault: Vault, each: OnDuty, channel: str, service_number: str, now: int) -> Party:
-    """Them, to be rung or texted by our number: in the language of the setting unless they chose another."""
+    """Them, to be rung or texted by our number: in the language of the desk unless they chose another."""
     phone = parse(each.number, "")
     found = contacts.recognise(tx, vault, phone, Party(channel, service_number, ""), now)
     if each.language and not found.language:
         contacts.speak(tx, found, each.language)
     return found
+
+
+def _phones(vault: Vault, members: list[Member]) -> list[OnDuty]:
+    return [OnDuty(counselors.phone_of(vault, each), each.language) for each in members if each.phone]

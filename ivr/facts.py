@@ -12,7 +12,7 @@ def hours(scene: Scene) -> str:
 
 def on_duty(scene: Scene) -> str:
     """Is a counselor there to be rung now? `yes` or `no`."""
-    return "yes" if duty.on_duty(scene.config) else "no"
+    return "yes" if duty.on_duty(scene.tx, scene.vault, scene.config, scene.now) else "no"
 
 
 def manner(scene: Scene) -> str:

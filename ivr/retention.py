@@ -14,11 +14,11 @@ from ivr.models import (
     Base,
     Bridge,
     Callback,
-    CallbackEvent,
     Checkin,
     Conversation,
     Exercise,
     Message,
+    Note,
     Number,
     Outgoing,
     Schedule,
@@ -73,9 +73,7 @@ RULES = (
     _gone("keep_checkins_days", Exercise, Exercise.created_at < _before),
     Rule("keep_conversations_days", _emptied()),
     _gone("keep_conversations_days", Conversation, _OLD_CALL, *_unneeded(Conversation)),
-    _gone(
-        "keep_callbacks_days", CallbackEvent, exists().where(Callback.id == CallbackEvent.callback_id).where(_closed)
-    ),
+    _gone("keep_callbacks_days", Note, exists().where(Callback.id == Note.callback_id).where(_closed)),
     _gone("keep_callbacks_days", Alert, Alert.next_at.is_(None), Alert.acknowledged_at < _before),
     _gone("keep_conversations_days", Bridge, Bridge.rung_at < _before),
     _gone("keep_callbacks_days", Callback, _closed, *_unneeded(Callback)),

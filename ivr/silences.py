@@ -4,12 +4,14 @@ Any sign of life ends it: a text, a key pressed on a call. It only ever adds hel
 """
 
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, bindparam, exists, literal_column, select, update
 from sqlalchemy.orm import aliased
 
-from ivr import callbacks, checkins, consents
-from ivr.callbacks import Cause
+from ivr import checkins, consents
+from ivr.callbacks.requests import Asking, Cause, request
+from ivr.callbacks.wishes import Wish
 from ivr.contacts import Party
 from ivr.db import Statement, Transaction
 from ivr.models import Consent, Contact, Conversation, Outgoing
@@ -98,11 +100,12 @@ def silent(tx: Transaction, hours: int, now: int) -> list[Silence]:
     return [Silence(*row) for row in found]
 
 
-def tell(tx: Transaction, vault: Vault, of: Silence, now: int) -> None:
+def tell(tx: Transaction, vault: Vault, of: Silence, home: ZoneInfo, now: int) -> None:
     """Asks for a counselor's call to them, once."""
     if tx.run(_RAISE, row=of.id, now=now):
         party = Party(of.channel, of.sender, of.language or "", of.number_id, of.contact_id)
-        callbacks.request(tx, vault, party, of.number_id, "", now, FELL if of.about == FELL.why else NO_ANSWER)
+        asking = Asking(party, of.number_id, Wish(), home)
+        request(tx, vault, asking, now, FELL if of.about == FELL.why else NO_ANSWER)
 
 
 def notice_fall(tx: Transaction, vault: Vault, party: Party, hours: int, now: int) -> None:

@@ -123,7 +123,7 @@ def _conversed(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:
 def _from_duty(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:
     """Somebody on duty says that they have an alert: its code, with or without a word before it, or that word alone."""
     said = _ACKNOWLEDGED.fullmatch(heard.text)
-    each = duty.find(scene.config, text.sender.number) if said and text.sender else None
+    each = duty.find(scene.tx, scene.vault, scene.config, text.sender.number) if said and text.sender else None
     if said is None or each is None:
         return ()
     came = alerts.acknowledge(scene.tx, said[1] or "", scene.party.number_id or "", scene.now)

@@ -20,8 +20,9 @@ from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
 from faults.dead import await_the_end
-from ivr import callbacks, content, conversations
+from ivr import content, conversations
 from ivr.app import create_app
+from ivr.callbacks import queue
 from ivr.config import Config
 from ivr.models import Base
 from ivr.runtime import HOME, Runtime
@@ -94,9 +95,9 @@ class Line:
         vault = self.runtime.vault
         return [vault.open(place, row.id, getattr(row, column)).decode() for row in self.rows(model)]
 
-    def waiting(self) -> list[callbacks.Request]:
+    def waiting(self) -> list[queue.Waiting]:
         with self.runtime.database.transaction() as tx:
-            return callbacks.waiting(tx)
+            return queue.waiting(tx)
 
     def post(self, path: str, form: list[tuple[str, str]], **headers: str) -> bytes:
         """A signed webhook as the carrier would send it; the reply must always be TwiML with status 200."""

@@ -1,7 +1,9 @@
 """What falls to workers and clock alike: what is due goes into the outbox, what was left behind is put right."""
 
-from ivr import alerts, positions, reminders, silences, silent_numbers, threads, time_outs
+from ivr import alerts, audit, positions, reminders, silences, silent_numbers, threads, time_outs
 from ivr.apart import apart
+from ivr.callbacks import claims as taken
+from ivr.callbacks import outcomes
 from ivr.outbox import claims, counts, statuses
 from ivr.outbox.follow_ups import follow_up
 from ivr.runtime import Runtime
@@ -68,7 +70,7 @@ def tell_silences(house: Runtime) -> None:
         silent = silences.silent(tx, house.config.silence_hours, house.now())
     for each in silent:
         with apart("telling of a silence"), house.database.transaction() as tx:
-            silences.tell(tx, house.vault, each, house.now())
+            silences.tell(tx, house.vault, each, house.content.hours.zone, house.now())
 
 
 def leave_silent_numbers(house: Runtime) -> None:
@@ -86,7 +88,22 @@ def end_waits(house: Runtime) -> None:
             time_outs.end_wait(house.scene(tx, position, house.now()))
 
 
+def keep_the_queue(house: Runtime) -> None:
+    """Requests that somebody took and did nothing about, whose safe hours passed, or that nobody could meet in time."""
+    with house.database.transaction() as tx:
+        taken.take_back(tx, house.now())
+        outcomes.move_on(tx, house.vault, house.content.hours.zone, house.now())
+        outcomes.expire(tx, house.now())
+
+
+def seal_the_book(house: Runtime) -> None:
+    """What was written of who did what is sealed."""
+    with house.database.transaction() as tx:
+        audit.seal(tx, house.now())
+
+
 DUTIES = (
     *(kept.answer_kept, free, join_early, end_waits, nudge, tell_silences, leave_silent_numbers),
     *(looking.look, catching_up.catch_up, retention.keep, copies.erase),
+    *(keep_the_queue, seal_the_book),
 )

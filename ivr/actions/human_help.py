@@ -1,8 +1,11 @@
 """What a flow can `do` to bring a person: a counselor is rung now, or asked to call; those on duty are alerted."""
 
-from ivr import alerts, bridges, callbacks, contacts, duty
+from ivr import alerts, bridges, contacts, duty
 from ivr.alerts import Concern
 from ivr.bridges import Between
+from ivr.callbacks import requests
+from ivr.callbacks.requests import ASKED, URGENT, Asking, Cause
+from ivr.callbacks.wishes import Wish
 from ivr.config import OnDuty
 from ivr.contacts import Party
 from ivr.engine.model import Dial
@@ -15,32 +18,25 @@ MOST_RUNG = 3  # a minute of ringing is long
 
 def request_callback(scene: Scene) -> str:
     """Asks for a counselor's call: `new`, `already`, or `withheld` when there is no number to ring."""
-    number_id = _number_to_ring(scene)
-    if number_id is None:
-        return "withheld"
-    wanted = scene.answers.get("when", "")
-    return callbacks.request(scene.tx, scene.vault, scene.party, number_id, wanted, scene.now)
+    return _requested(scene, ASKED)
 
 
 def request_urgent_callback(scene: Scene) -> str:
     """Asks for a counselor's call as soon as can be, and alerts those on duty: as `request_callback`."""
-    number_id = _number_to_ring(scene)
-    if number_id is None:
-        return "withheld"
-    wanted = scene.answers.get("when", "")
-    outcome = callbacks.request(scene.tx, scene.vault, scene.party, number_id, wanted, scene.now, callbacks.URGENT)
-    _alert(scene, number_id, callbacks.URGENT.why)
+    outcome, number_id = _requested(scene, URGENT), _number_to_ring(scene)
+    if number_id:
+        _alert(scene, number_id, URGENT.why)
     return outcome
 
 
 def decline_callback(scene: Scene) -> None:
     """They would rather not be rung; what they said is looked at all the same."""
-    callbacks.decline(scene.tx, scene.party, scene.now)
+    requests.decline(scene.tx, scene.party, scene.now)
 
 
 def cancel_callback(scene: Scene) -> str:
     """Takes the open request back: `cancelled` or `none`."""
-    return callbacks.cancel(scene.tx, scene.party, scene.now) if scene.party.contact_id else "none"
+    return requests.cancel(scene.tx, scene.party, scene.now) if scene.party.contact_id else "none"
 
 
 def alert_those_on_duty(scene: Scene) -> None:
@@ -76,7 +72,7 @@ def ring_somebody(scene: Scene) -> Dial | str:
 def _next_on_duty(scene: Scene, rung: list[Between]) -> Dial | None:
     """The next one who has not been rung, does not talk with somebody else, and is not the caller."""
     not_these = {scene.party.number_id, *(each.counselor for each in rung)}
-    for phone in duty.on_duty(scene.config) if len(rung) < MOST_RUNG else ():
+    for phone in duty.on_duty(scene.tx, scene.vault, scene.config, scene.now) if len(rung) < MOST_RUNG else ():
         counselor = duty.party(scene.tx, scene.vault, phone, "voice", scene.party.service_number, scene.now)
         number = counselor.number_id
         if number and number not in not_these and not bridges.is_busy(scene.tx, number, scene.position.id, scene.now):
@@ -88,6 +84,14 @@ def _dialled(scene: Scene, phone: OnDuty, counselor: Party, rung: list[Between])
     id = bridges.begin(scene.tx, scene.position.id, scene.party, counselor, scene.now)
     scene.answers = {**scene.answers, RUNG: " ".join([*(each.id for each in rung), id])}
     return Dial(phone.number, scene.party.service_number, scene.config.bridge_url(id))
+
+
+def _requested(scene: Scene, cause: Cause) -> str:
+    number_id = _number_to_ring(scene)
+    if number_id is None:
+        return "withheld"
+    wish = Wish(**{name: scene.answers.get(name, "") for name in Wish._fields})
+    return requests.request(scene.tx, scene.vault, Asking(scene.party, number_id, wish, scene.home), scene.now, cause)
 
 
 def _number_to_ring(scene: Scene) -> str | None:

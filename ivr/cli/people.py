@@ -7,12 +7,13 @@ import click
 
 from ivr import (
     alerts,
-    callbacks,
     contacts,
     erasures_report,
     holdings,
     phone,
 )
+from ivr.callbacks import queue
+from ivr.callbacks.wishes import Wish
 from ivr.cli.current import runtime
 from ivr.moments import moment_of
 
@@ -24,11 +25,11 @@ def list_callbacks() -> None:
     """List who asked to be rung and has not been, the longest wait first. Numbers are shown in full."""
     house = runtime()
     with house.database.transaction() as tx:
-        waiting = callbacks.waiting(tx)
+        waiting = queue.waiting(tx)
     for request in waiting:
         number = house.vault.open("numbers.sealed", request.number_id, request.sealed).decode()
         since = moment_of(request.created_at)
-        wanted = house.vault.open(callbacks.WANTED, request.id, request.wanted).decode() or "any time"
+        wanted = Wish.opened(house.vault, request.id, request.card).when or "any time"
         line = f"{since:%Y-%m-%d %H:%M}Z  {number:<16}  {request.language}  {wanted:<10}  asked {request.asked}x"
         click.echo(f"{line}  {'URGENT  ' if request.urgent_at else ''}{request.why}")
     click.echo(f"{len(waiting)} waiting")

@@ -1,7 +1,8 @@
 """The schema. Times are UTC in milliseconds since 1970; ids are made in Python; what people say is sealed."""
 
 from ivr.models.base import Base, new_id
-from ivr.models.conversations import Callback, CallbackEvent, Checkin, Conversation, Exercise, Message
+from ivr.models.conversations import Checkin, Conversation, Exercise, Message
+from ivr.models.desk import Callback, Counselor, Entry, Note, Seal, Shift
 from ivr.models.outgoing import Mark, Outgoing, Schedule, Sender, Status
 from ivr.models.people import Consent, Contact, Number, OptOut, PinTries
 from ivr.models.urgent import Alert, Bridge
@@ -12,23 +13,27 @@ __all__ = [
     "Base",
     "Bridge",
     "Callback",
-    "CallbackEvent",
     "Checkin",
     "Consent",
     "Contact",
     "Conversation",
+    "Counselor",
+    "Entry",
     "Erased",
     "Erasure",
     "Exercise",
     "Mark",
     "Message",
+    "Note",
     "Number",
     "OptOut",
     "Outgoing",
     "PinTries",
     "Receipt",
     "Schedule",
+    "Seal",
     "Sender",
+    "Shift",
     "Status",
     "new_id",
 ]

@@ -1,6 +1,6 @@
-"""What was talked about: conversations, texts, check-ins, exercises, and requests for a call."""
+"""What was talked about: conversations, texts, check-ins and exercises."""
 
-from sqlalchemy import ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy import ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ivr.models.base import Base, an_id
@@ -66,41 +66,3 @@ class Exercise(Base):
     helped: Mapped[bytes]  # sealed: yes, no, or empty
     created_at: Mapped[int]
     __table_args__ = (Index("ix_exercises_of", "contact_id", "created_at"),)
-
-
-class Callback(Base):
-    """A wish to be rung by a counselor. One open one a person."""
-
-    __tablename__ = "callbacks"
-    id: Mapped[str] = an_id()
-    contact_id: Mapped[str | None] = mapped_column(ForeignKey("contacts.id"))
-    number_id: Mapped[str] = mapped_column(ForeignKey("numbers.id"), index=True)  # the number to ring
-    state: Mapped[str] = mapped_column(String(16))
-    wanted: Mapped[bytes]  # sealed: when they want to be rung
-    language: Mapped[str] = mapped_column(String(12))
-    channel: Mapped[str] = mapped_column(String(8))
-    asked: Mapped[int] = mapped_column(Integer)  # how many times, while it was open
-    urgent_at: Mapped[int | None]  # since when it is urgent: asked for as that, or said so; never taken back
-    created_at: Mapped[int]
-    closed_at: Mapped[int | None]
-    __table_args__ = (
-        Index(
-            "ix_callbacks_open",
-            "contact_id",
-            unique=True,
-            postgresql_where=text("closed_at IS NULL"),
-            sqlite_where=text("closed_at IS NULL"),
-        ),
-    )
-
-
-class CallbackEvent(Base):
-    """Who changed a callback, when and why. Append-only."""
-
-    __tablename__ = "callback_events"
-    id: Mapped[str] = an_id()
-    callback_id: Mapped[str] = mapped_column(ForeignKey("callbacks.id"), index=True)
-    who: Mapped[str] = mapped_column(String(32))
-    what: Mapped[str] = mapped_column(String(16))
-    why: Mapped[str] = mapped_column(String(64))
-    created_at: Mapped[int]

@@ -10,7 +10,8 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from ivr import alerts, callbacks, erasures
+from ivr import alerts, erasures
+from ivr.callbacks import queue
 from ivr.db import Transaction
 from ivr.outbox import counts
 from ivr.runtime import Runtime
@@ -36,7 +37,7 @@ def _figures(tx: Transaction, now: int) -> Iterator[Metric]:
     yield _rows(tx, now)
     yield _paused(tx, now)
     yield _gauge("oldest_due_seconds", "How long the oldest row that is due has waited", _age(tx, now))
-    yield _gauge("callbacks_waiting", "Requests for a counselor's call", len(callbacks.waiting(tx)))
+    yield _gauge("callbacks_waiting", "Requests for a counselor's call", queue.counts(tx, now).open)
     yield _gauge("alerts_open", "Alerts that nobody on duty has answered", len(alerts.waiting(tx)))
     waiting = erasures.count(tx).waiting
     yield _gauge("copies_waiting", "Copies at the carrier of erased people that are not gone yet", waiting)

@@ -1,0 +1,183 @@
+"""What became of a call: tried in vain and to be tried again, or closed; and what a counselor wrote about it."""
+
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import BigInteger, bindparam, func, insert, select, update
+
+from ivr import audit
+from ivr.callbacks.claims import MINE
+from ivr.callbacks.requests import ATTEMPTED, DAY, EXPIRED, NOT_REACHED, REACHED, hours_of
+from ivr.callbacks.wishes import Span, Wish, next_span
+from ivr.counselors import Member
+from ivr.db import Row, Statement, Transaction
+from ivr.models import Callback, Counselor, Entry, Note, new_id
+from ivr.vault import Vault
+
+BODY = "notes.body"
+MINUTE = 60_000  # ms
+AGAIN_AFTER = 60 * MINUTE  # a phone that nobody took is not rung again sooner
+MOST_A_DAY, MOST = 3, 9  # attempts, after which it waits for another day, or ends
+KEPT = 14 * DAY  # ms after which nobody waits for this call any more
+AT_ONCE = 100
+# What a counselor can say of an attempt in vain. Each is neutral: it stands in the book.
+IN_VAIN = ("no answer", "busy", "machine", "somebody else", "broke off", "not a good time")
+CLOSED = (REACHED, NOT_REACHED, "cancelled")
+
+
+class Written(NamedTuple):
+    """A note: who wrote it, by short name, and when. What it says is sealed."""
+
+    id: str
+    login: str | None
+    body: bytes
+    created_at: int
+
+
+class Left(NamedTuple):
+    """What an attempt left: how often it was tried in all, and when next; None: it is closed."""
+
+    attempts: int
+    next_at: int | None
+
+
+_ROW = Statement(select(Callback.contact_id, Callback.card, Callback.attempts).where(Callback.id == bindparam("row")))
+_TODAY = Statement(
+    select(func.count()).where(Entry.about == bindparam("row"), Entry.what == ATTEMPTED, Entry.at > bindparam("since"))
+)
+_ATTEMPT = Statement(
+    update(Callback)
+    .where(*MINE)
+    .values(
+        state=ATTEMPTED,
+        attempts=Callback.attempts + 1,
+        attempted_at=bindparam("now"),
+        from_at=bindparam("new_from"),
+        until_at=bindparam("new_until", type_=BigInteger),
+        counselor_id=None,
+        leased_until=None,
+    )
+)
+_LATER = Statement(
+    update(Callback).where(*MINE).values(from_at=bindparam("new_from"), counselor_id=None, leased_until=None)
+)
+_closed = {"state": bindparam("new_state"), "closed_at": bindparam("now"), "leased_until": None}
+_CLOSE = Statement(update(Callback).where(*MINE).values(_closed))
+_OLD = Statement(
+    select(Callback.id)
+    .where(Callback.closed_at.is_(None), Callback.created_at < bindparam("since"), Callback.counselor_id.is_(None))
+    .limit(AT_ONCE)
+)
+_EXPIRE = Statement(
+    update(Callback)
+    .where(Callback.id == bindparam("row"), Callback.closed_at.is_(None), Callback.counselor_id.is_(None))
+    .values(_closed)
+)
+_PASSED = Statement(
+    select(Callback.id, Callback.contact_id, Callback.card)
+    .where(Callback.closed_at.is_(None), Callback.until_at <= bindparam("now"))
+    .limit(AT_ONCE)
+)
+_MOVE = Statement(
+    update(Callback)
+    .where(Callback.id == bindparam("row"), Callback.closed_at.is_(None), Callback.until_at <= bindparam("now"))
+    .values(from_at=bindparam("new_from"), until_at=bindparam("new_until", type_=BigInteger))
+)
+_ADD_NOTE = Statement(insert(Note))
+_NOTES = Statement(
+    select(Note.id, Counselor.login, Note.body, Note.created_at)
+    .outerjoin(Counselor, Counselor.id == Note.counselor_id)
+    .where(Note.callback_id == bindparam("row"))
+    .order_by(Note.created_at, Note.id)
+)
+
+
+def tried(tx: Transaction, vault: Vault, who: Member, id: str, outcome: str, home: ZoneInfo, now: int) -> Left | None:
+    """Nobody was reached, for one of the reasons IN_VAIN: next in the safe hours an hour from now, on another day after
+    three attempts, never after nine. None when the request is not theirs any more.
+    """
+    assert outcome in IN_VAIN, outcome
+    row = tx.one(_ROW, row=id)
+    if row is None:
+        return None
+    attempts = row[2] + 1
+    today = tx.one(_TODAY, row=id, since=now - DAY)
+    after = now + (DAY if today and today[0] + 1 >= MOST_A_DAY else AGAIN_AFTER)
+    span = _next(tx, vault, id, row[0], row[1], home, after)
+    values = {"new_from": max(span.from_at, after), "new_until": span.until_at}
+    if not tx.run(_ATTEMPT, row=id, who=who.id, now=now, **values):
+        return None
+    audit.note(tx, id, who.id, ATTEMPTED, outcome, now)
+    if attempts < MOST:
+        return Left(attempts, values["new_from"])
+    tx.run(_EXPIRE, row=id, new_state=NOT_REACHED, now=now)
+    audit.note(tx, id, "line", NOT_REACHED, f"tried {attempts} times", now)
+    return Left(attempts, None)
+
+
+def put_off(tx: Transaction, who: Member, id: str, minutes: int, now: int) -> bool:
+    """Not now: nobody is to ring for so many minutes; then it stands where it stood. False when it is not theirs."""
+    if not tx.run(_LATER, row=id, who=who.id, new_from=now + minutes * MINUTE):
+        return False
+    audit.note(tx, id, who.id, "put off", f"{minutes} minutes", now)
+    return True
+
+
+def close(tx: Transaction, who: Member, id: str, state: str, now: int) -> bool:
+    """It is over: reached, not_reached or cancelled. False when it is not theirs any more."""
+    assert state in CLOSED, state
+    if not tx.run(_CLOSE, row=id, who=who.id, new_state=state, now=now):
+        return False
+    audit.note(tx, id, who.id, state, "", now)
+    return True
+
+
+def expire(tx: Transaction, now: int) -> list[str]:
+    """Ends what nobody has and was asked for two weeks ago; the ids."""
+    ended = [row[0] for row in tx.all(_OLD, since=now - KEPT)]
+    return [id for id in ended if _expired(tx, id, now)]
+
+
+def move_on(tx: Transaction, vault: Vault, home: ZoneInfo, now: int) -> int:
+    """Where safe hours have passed, the next ones count; how many requests that were."""
+    return sum(_moved(tx, vault, row, home, now) for row in tx.all(_PASSED, now=now))
+
+
+def write(tx: Transaction, vault: Vault, who: Member, callback: str, body: str, now: int) -> str:
+    """Keeps a note about this request, sealed; its id. That there is one stands in the book, what it says does not."""
+    id = new_id()
+    tx.run(
+        _ADD_NOTE,
+        id=id,
+        callback_id=callback,
+        counselor_id=who.id,
+        body=vault.seal(BODY, id, body.encode()),
+        created_at=now,
+    )
+    audit.note(tx, callback, who.id, "note", "", now)
+    return id
+
+
+def notes(tx: Transaction, callback: str) -> list[Written]:
+    """What was written about this request, the first first."""
+    return [Written(*row) for row in tx.all(_NOTES, row=callback)]
+
+
+def _expired(tx: Transaction, id: str, now: int) -> bool:
+    if not tx.run(_EXPIRE, row=id, new_state=EXPIRED, now=now):
+        return False
+    audit.note(tx, id, "line", EXPIRED, "nobody was reached in time", now)
+    return True
+
+
+def _moved(tx: Transaction, vault: Vault, row: Row, home: ZoneInfo, now: int) -> int:
+    id, contact, card = row
+    span = _next(tx, vault, id, contact, card, home, now)
+    return tx.run(_MOVE, row=id, now=now, new_from=span.from_at, new_until=span.until_at)
+
+
+def _next(
+    tx: Transaction, vault: Vault, id: str, contact: str | None, card: bytes | None, home: ZoneInfo, now: int
+) -> Span:
+    zone, hours = hours_of(tx, contact, home)
+    return next_span(Wish.opened(vault, id, card), hours, zone, now)

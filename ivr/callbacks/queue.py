@@ -1,0 +1,157 @@
+"""The line in which requests stand, as the desk shows it, and what each of them can say about its place."""
+
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, func, select
+
+from ivr.callbacks.claims import FREE, HOLDS, ORDER, SAFE_NOW
+from ivr.callbacks.places import FIRST, OFTEN
+from ivr.db import Statement, Transaction
+from ivr.models import Callback, Counselor, Entry, Number
+
+
+class Standing(NamedTuple):
+    """An open request, without anything that tells whose it is."""
+
+    id: str
+    ref: int
+    state: str
+    language: str
+    wish: str | None
+    channel: str
+    asked: int
+    urgent_at: int | None
+    place_why: str
+    from_at: int
+    until_at: int | None
+    counselor_id: str | None
+    login: str | None
+    leased_until: int | None
+    attempts: int
+    attempted_at: int | None
+    created_at: int
+
+    def is_free(self, now: int) -> bool:
+        """Whether nobody has it."""
+        return self.counselor_id is None or (self.leased_until or 0) <= now
+
+
+class Counts(NamedTuple):
+    """How many are open, urgent, and free to be rung now; and since when (ms, UTC) the longest waits."""
+
+    open: int
+    urgent: int
+    ready: int
+    oldest: int | None
+
+
+class Waiting(NamedTuple):
+    """An open request with whose it is, for those who run the line. The number and the card are still sealed."""
+
+    id: str
+    ref: int
+    number_id: str
+    sealed: bytes
+    card: bytes | None
+    language: str
+    channel: str
+    asked: int
+    created_at: int
+    urgent_at: int | None
+    why: str  # of its last change
+
+
+_COLUMNS = (
+    Callback.id,
+    Callback.ref,
+    Callback.state,
+    Callback.language,
+    Callback.wish,
+    Callback.channel,
+    Callback.asked,
+    Callback.urgent_at,
+    Callback.place_why,
+    Callback.from_at,
+    Callback.until_at,
+    Callback.counselor_id,
+    Counselor.login,
+    Callback.leased_until,
+    Callback.attempts,
+    Callback.attempted_at,
+    Callback.created_at,
+)
+_open = (
+    select(*_COLUMNS)
+    .outerjoin(Counselor, Counselor.id == Callback.counselor_id)
+    .where(Callback.closed_at.is_(None))
+    .order_by(*ORDER)
+)
+_FIRST = Statement(_open.limit(bindparam("many")))
+_MINE = Statement(_open.where(Callback.counselor_id == bindparam("who"), Callback.leased_until > bindparam("now")))
+_COUNTS = Statement(
+    select(
+        func.count(),
+        func.count(Callback.urgent_at),
+        func.count().filter(FREE, SAFE_NOW),
+        func.min(Callback.created_at),
+    ).where(Callback.closed_at.is_(None))
+)
+_last = select(Entry.why).where(Entry.about == Callback.id).order_by(Entry.n.desc()).limit(1).scalar_subquery()
+_WAITING = Statement(
+    select(
+        Callback.id,
+        Callback.ref,
+        Callback.number_id,
+        Number.sealed,
+        Callback.card,
+        Callback.language,
+        Callback.channel,
+        Callback.asked,
+        Callback.created_at,
+        Callback.urgent_at,
+        _last,
+    )
+    .join(Number, Number.id == Callback.number_id)
+    .where(Callback.closed_at.is_(None))
+    .order_by(*ORDER)
+)
+
+
+def first(tx: Transaction, many: int) -> list[Standing]:
+    """Those who stand first, at most so many."""
+    return [Standing(*row) for row in tx.all(_FIRST, many=many)]
+
+
+def of(tx: Transaction, who: str, now: int) -> list[Standing]:
+    """What this counselor has."""
+    return [Standing(*row) for row in tx.all(_MINE, who=who, now=now)]
+
+
+def counts(tx: Transaction, now: int) -> Counts:
+    """How full the line is."""
+    row = tx.one(_COUNTS, now=now)
+    return Counts(*row) if row else Counts(0, 0, 0, None)
+
+
+def waiting(tx: Transaction) -> list[Waiting]:
+    """All open requests, in their order."""
+    return [Waiting(*row) for row in tx.all(_WAITING)]
+
+
+def reasons(of: Standing, now: int) -> list[tuple[str, int]]:
+    """Why it stands where it stands: names of reasons, the weightiest first, each with a moment (ms, UTC) or a number.
+
+    `urgent`, `first`, `often` and `waits` with since when; `not_before` and `only_until` with when; `wish` until when
+    it is kept for a woman or a man; `tried` with how often.
+    """
+    why = "urgent" if of.urgent_at else of.place_why if of.place_why in (FIRST, OFTEN) else "waits"
+    found = [(why, of.urgent_at or of.created_at)]
+    if of.from_at > now:
+        found.append(("not_before", of.from_at))
+    elif of.until_at:
+        found.append(("only_until", of.until_at))
+    if of.wish and of.created_at + HOLDS > now:
+        found.append(("wish", of.created_at + HOLDS))
+    if of.attempts:
+        found.append(("tried", of.attempts))
+    return found

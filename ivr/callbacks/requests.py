@@ -1,0 +1,206 @@
+"""Asking to be rung by a counselor, changing it, and taking it back: one open request a person."""
+
+import secrets
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import BigInteger, bindparam, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+
+from ivr import audit, schedules
+from ivr.callbacks.places import URGENT_LANE, Known, Place, place
+from ivr.callbacks.wishes import Wish, first_span, on_day
+from ivr.contacts import Party
+from ivr.db import Statement, Transaction
+from ivr.models import Callback
+from ivr.models.base import new_id
+from ivr.moments import moment_of
+from ivr.vault import Vault
+from ivr.windows import Window, own
+
+REQUESTED, CLAIMED, ATTEMPTED = "requested", "claimed", "attempted"  # open
+REACHED, NOT_REACHED, CANCELLED, EXPIRED = "reached", "not_reached", "cancelled", "expired"  # closed
+DAY = 86_400_000  # ms
+REF_TRIES = 20
+
+
+class Cause(NamedTuple):
+    """Who asks for a call, and why: the person themself, or the line, after what was agreed with them."""
+
+    who: str
+    why: str
+
+
+class Asking(NamedTuple):
+    """Who asks, at which number (its id), how they want to be rung, and the zone of those of whom none is known."""
+
+    party: Party
+    number_id: str
+    wish: Wish
+    home: ZoneInfo
+
+
+class Open(NamedTuple):
+    """An open request, as its person asks after it: how they wanted it, still sealed, and how it stands."""
+
+    id: str
+    ref: int
+    state: str
+    card: bytes | None
+    from_at: int
+    until_at: int | None
+    urgent_at: int | None
+    created_at: int
+
+
+ASKED = Cause("person", "asked for a call")
+URGENT = Cause("person", "asked for an urgent call")
+
+_FIND = Statement(select(Callback.id).where(Callback.contact_id == bindparam("contact"), Callback.closed_at.is_(None)))
+_FIND_WITHHELD = Statement(
+    select(Callback.id).where(
+        Callback.number_id == bindparam("number"), Callback.contact_id.is_(None), Callback.closed_at.is_(None)
+    )
+)
+_OPEN = Statement(
+    select(
+        Callback.id,
+        Callback.ref,
+        Callback.state,
+        Callback.card,
+        Callback.from_at,
+        Callback.until_at,
+        Callback.urgent_at,
+        Callback.created_at,
+    ).where(Callback.id == bindparam("row"))
+)
+_KNOWN = Statement(
+    select(
+        func.count(),
+        func.count().filter(Callback.state == REACHED, Callback.closed_at > bindparam("since")),
+    ).where(Callback.contact_id == bindparam("contact"), Callback.state.in_((REACHED, NOT_REACHED)))
+)
+_COUNT = Statement(select(func.count()).select_from(Callback).where(Callback.closed_at.is_(None)))
+_ADD = Statement(insert(Callback).on_conflict_do_nothing(index_elements=["ref"], index_where=text("closed_at IS NULL")))
+_of = update(Callback).where(Callback.id == bindparam("row"), Callback.closed_at.is_(None))
+_AGAIN = Statement(_of.values(asked=Callback.asked + 1))
+_HURRY = Statement(  # it never goes back
+    _of.where(Callback.urgent_at.is_(None)).values(
+        urgent_at=bindparam("now"), lane=URGENT_LANE, place_at=bindparam("now"), place_why=bindparam("new_why")
+    )
+)
+_CHANGE = Statement(
+    _of.values(
+        card=bindparam("new_card"),
+        wish=bindparam("new_wish"),
+        from_at=bindparam("new_from"),
+        until_at=bindparam("new_until", type_=BigInteger),
+    )
+)
+_CLOSE = Statement(
+    _of.values(state=bindparam("new_state"), closed_at=bindparam("now"), counselor_id=None, leased_until=None)
+)
+
+
+def request(tx: Transaction, vault: Vault, of: Asking, now: int, cause: Cause = ASKED) -> str:
+    """Asks for a call: `new`, or `already` when one is open. What was said before about how holds unless it is said
+    anew: whoever asks in a hurry has not taken back at which hour it is safe to be rung.
+    """
+    row = _find(tx, of.party, of.number_id)
+    if row is None:
+        return _begun(tx, vault, of, now, cause)
+    tx.run(_AGAIN, row=row)
+    if any(of.wish):
+        _changed(tx, vault, row, of, now)
+    if cause is URGENT:
+        tx.run(_HURRY, row=row, now=now, new_why=place(Known(0, 0), True, now).why)
+    audit.note(tx, row, cause.who, "asked", "asked again" if cause is ASKED else cause.why, now)
+    return "already"
+
+
+def open_of(tx: Transaction, party: Party) -> Open | None:
+    """The open request of this person."""
+    row = _find(tx, party, "")
+    found = tx.one(_OPEN, row=row) if row else None
+    return Open(*found) if found else None
+
+
+def cancel(tx: Transaction, party: Party, now: int) -> str:
+    """Takes the open request back: `cancelled`, or `none` when there was none."""
+    row = _find(tx, party, "")
+    if not row or not tx.run(_CLOSE, row=row, new_state=CANCELLED, now=now):
+        return "none"
+    audit.note(tx, row, "person", CANCELLED, "taken back by the person", now)
+    return CANCELLED
+
+
+def decline(tx: Transaction, party: Party, now: int) -> None:
+    """They would rather not be rung. The request stays: somebody looks at what they said."""
+    row = _find(tx, party, "")
+    if row and tx.run(_AGAIN, row=row):
+        audit.note(tx, row, "person", "declined", "would rather not be rung", now)
+
+
+def _begun(tx: Transaction, vault: Vault, of: Asking, now: int, cause: Cause) -> str:
+    id, party, is_urgent = new_id(), of.party, cause is URGENT
+    stands = place(_known(tx, party, now), is_urgent, now)
+    fixed = {"contact_id": party.contact_id, "number_id": of.number_id, "service_number": party.service_number}
+    spoken = {"language": party.language, "channel": party.channel, "urgent_at": now if is_urgent else None}
+    nobody = {"counselor_id": None, "leased_until": None, "attempts": 0, "attempted_at": None, "closed_at": None}
+    row = {"id": id, "state": REQUESTED, "asked": 1, "created_at": now} | fixed | spoken | nobody
+    row |= _placed(stands) | _worded(tx, vault, id, of, now)
+    if not any(tx.run(_ADD, ref=ref, **row) for ref in _refs(tx)):
+        raise LookupError("no short number is free for a request")
+    audit.note(tx, id, cause.who, REQUESTED, cause.why, now)
+    return "new"
+
+
+def _placed(stands: Place) -> dict[str, object]:
+    return {"lane": stands.lane, "place_at": stands.at, "place_why": stands.why}
+
+
+def _changed(tx: Transaction, vault: Vault, row: str, of: Asking, now: int) -> None:
+    found = tx.one(_OPEN, row=row)
+    older = Wish.opened(vault, row, Open(*found).card) if found else Wish()
+    anew = of._replace(wish=of.wish.over(older))
+    values = _worded(tx, vault, row, anew, now)
+    tx.run(_CHANGE, row=row, **{f"new_{name.removesuffix('_at')}": value for name, value in values.items()})
+
+
+def _worded(tx: Transaction, vault: Vault, row: str, of: Asking, now: int) -> dict[str, object]:
+    """How they want to be rung, as columns: their words sealed, the safe hours as moments."""
+    zone, hours = hours_of(tx, of.party.contact_id, of.home)
+    wish = of.wish._replace(day=on_day(of.wish.day, moment_of(now).astimezone(zone)) or of.wish.day)
+    span = first_span(wish, hours, zone, now)
+    return {
+        "card": wish.sealed(vault, row),
+        "wish": wish.counselor or None,
+        "from_at": span.from_at,
+        "until_at": span.until_at,
+    }
+
+
+def hours_of(tx: Transaction, contact_id: str | None, home: ZoneInfo) -> tuple[ZoneInfo, Window]:
+    """In which zone somebody lives, and at which hours they may be disturbed."""
+    if contact_id is None:
+        return home, own(None)
+    person = schedules.person(tx, contact_id, home)
+    return person.zone, person.window
+
+
+def _known(tx: Transaction, party: Party, now: int) -> Known:
+    row = tx.one(_KNOWN, contact=party.contact_id, since=now - DAY) if party.contact_id else None
+    return Known(*row) if row else Known(0, 0)
+
+
+def _refs(tx: Transaction) -> list[int]:
+    """Short numbers that are probably free: among so many that at most one in five is taken."""
+    row = tx.one(_COUNT)
+    width = max(2, len(str(5 * (row[0] if row else 0))))
+    return [10 ** (width - 1) + secrets.randbelow(9 * 10 ** (width - 1)) for _ in range(REF_TRIES)]
+
+
+def _find(tx: Transaction, party: Party, number_id: str) -> str | None:
+    contact = party.contact_id
+    row = tx.one(_FIND, contact=contact) if contact else tx.one(_FIND_WITHHELD, number=number_id)
+    return str(row[0]) if row else None

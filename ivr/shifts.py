@@ -1,0 +1,95 @@
+"""Who is on duty: shifts, planned ahead or begun and ended by a counselor's own word."""
+
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, case, func, insert, select, update
+
+from ivr import audit
+from ivr.counselors import AT_THE_DESK, COLUMNS, Member
+from ivr.db import Statement, Transaction
+from ivr.models import Counselor, Shift, new_id
+
+USUAL = 28_800_000  # ms: who says no end is on for eight hours
+LONGEST = 86_400_000  # ms: nobody is on for longer than a day at a time
+
+
+class Planned(NamedTuple):
+    """A shift: whose, by id and short name, from when until when (ms, UTC)."""
+
+    id: str
+    counselor_id: str
+    login: str
+    starts_at: int
+    ends_at: int
+
+
+_holds_now = (Shift.starts_at <= bindparam("now"), Shift.ends_at > bindparam("now"))
+_ON = Statement(
+    select(*COLUMNS)
+    .join(Shift, Shift.counselor_id == Counselor.id)
+    .where(*_holds_now, Counselor.ended_at.is_(None), Counselor.role.in_(AT_THE_DESK))
+    .group_by(*COLUMNS)
+    .order_by(func.min(Shift.starts_at), Counselor.login)
+)
+_IS_ON = Statement(select(Shift.ends_at).where(*_holds_now, Shift.counselor_id == bindparam("who")).limit(1))
+_ADD = Statement(insert(Shift))
+_OFF = Statement(
+    update(Shift).where(*_holds_now, Shift.counselor_id == bindparam("who")).values(ends_at=bindparam("now"))
+)
+_BETWEEN = Statement(
+    select(Shift.id, Shift.counselor_id, Counselor.login, Shift.starts_at, Shift.ends_at)
+    .join(Counselor, Counselor.id == Shift.counselor_id)
+    .where(Shift.starts_at < bindparam("until"), Shift.ends_at > bindparam("since"), Shift.ends_at > Shift.starts_at)
+    .order_by(Shift.starts_at, Counselor.login)
+)
+_DROP = Statement(
+    update(Shift)
+    .where(Shift.id == bindparam("row"), Shift.ends_at > bindparam("now"))
+    .values(ends_at=case((Shift.starts_at > bindparam("now"), Shift.starts_at), else_=bindparam("now")))
+)
+
+
+def begin(tx: Transaction, who: Member, now: int, span: int = USUAL) -> bool:
+    """They are on duty from now on, for `span` ms. False when they were already."""
+    if tx.one(_IS_ON, who=who.id, now=now):
+        return False
+    plan(tx, who.id, now, now + span, who.id, now)
+    return True
+
+
+def end(tx: Transaction, who: Member, now: int) -> bool:
+    """They are on duty no more. False when they were not."""
+    if not tx.run(_OFF, who=who.id, now=now):
+        return False
+    audit.note(tx, who.id, who.id, "off duty", "", now)
+    return True
+
+
+def plan(tx: Transaction, counselor_id: str, starts_at: int, ends_at: int, by: str, now: int) -> None:
+    """They are on duty from then until then. Raises ValueError for a shift that is empty or longer than a day."""
+    if not 0 < ends_at - starts_at <= LONGEST:
+        raise ValueError("a shift ends after it begins, within a day")
+    tx.run(_ADD, id=new_id(), counselor_id=counselor_id, starts_at=starts_at, ends_at=ends_at, created_at=now)
+    audit.note(tx, counselor_id, by, "on duty", f"{starts_at}-{ends_at}", now)
+
+
+def drop(tx: Transaction, shift: Planned, by: str, now: int) -> None:
+    """This shift is not, or ends now."""
+    if tx.run(_DROP, row=shift.id, now=now):
+        audit.note(tx, shift.counselor_id, by, "shift dropped", f"{shift.starts_at}-{shift.ends_at}", now)
+
+
+def on_duty(tx: Transaction, now: int) -> list[Member]:
+    """Who is there to talk with people; who has been there longest comes first."""
+    return [Member(*row) for row in tx.all(_ON, now=now)]
+
+
+def until(tx: Transaction, who: Member, now: int) -> int | None:
+    """Until when they are on duty; None when they are not."""
+    row = tx.one(_IS_ON, who=who.id, now=now)
+    return row[0] if row else None
+
+
+def between(tx: Transaction, since: int, until: int) -> list[Planned]:
+    """All shifts that touch this time, by their beginning."""
+    return [Planned(*row) for row in tx.all(_BETWEEN, since=since, until=until)]
