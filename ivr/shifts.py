@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, case, func, insert, select, update
+from sqlalchemy import bindparam, case, func, insert, or_, select, update
 
 from ivr import audit
 from ivr.counselors import AT_THE_DESK, COLUMNS, Member
@@ -27,7 +27,7 @@ _holds_now = (Shift.starts_at <= bindparam("now"), Shift.ends_at > bindparam("no
 _ON = Statement(
     select(*COLUMNS)
     .join(Shift, Shift.counselor_id == Counselor.id)
-    .where(*_holds_now, Counselor.ended_at.is_(None), Counselor.role.in_(AT_THE_DESK))
+    .where(*_holds_now, Counselor.ended_at.is_(None), or_(*(Counselor.role == role for role in AT_THE_DESK)))
     .group_by(*COLUMNS)
     .order_by(func.min(Shift.starts_at), Counselor.login)
 )

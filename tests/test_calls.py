@@ -1,6 +1,7 @@
 """What callers hear, in order and in time: the first choice soon, silence never long, always a way on."""
 
 import hashlib
+import json
 
 import pytest
 from people import ASHA, BARAKA, Line, a_line
@@ -109,7 +110,8 @@ def test_a_hurried_second_wish_keeps_the_hour_that_is_safe(line: Line) -> None:
     assert "999" in line.texts("i want to die")[0]
     line.texts("yes")
     assert [request.asked for request in line.waiting()] == [2]
-    assert line.opened(Callback, "wanted") == ["evening"]
+    (card,) = line.opened(Callback, "card")
+    assert json.loads(card)["when"] == "evening"
 
 
 def test_two_people_on_two_phones_do_not_meet(line: Line) -> None:

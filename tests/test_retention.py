@@ -9,11 +9,11 @@ from test_vanishing import left, lives
 
 from ivr.models import (
     Callback,
-    CallbackEvent,
     Checkin,
     Consent,
     Conversation,
     Message,
+    Note,
     Number,
     OptOut,
     Outgoing,
@@ -50,7 +50,7 @@ def test_everything_old_goes_but_consent_stop_and_what_is_open(line: Line) -> No
     after = left(line)
     gone = {"checkins", "exercises", "messages", "conversations"} & before.keys()
     assert gone - after.keys() == gone
-    kept = ("consents", "opt_outs", "callbacks", "contacts", "numbers", "callback_events")
+    kept = ("consents", "opt_outs", "callbacks", "contacts", "numbers", "audit")
     assert {name: after.get(name) for name in kept} == {name: before.get(name) for name in kept}
 
 
@@ -84,7 +84,7 @@ def test_each_kind_has_its_own_time(database_url: str, setting: str, model: type
         assert len(line.rows(model)) == many > 0
         days_pass(line, 3)
         assert len(line.rows(model)) < many
-        others = left(line).keys() | {model.__tablename__, "callback_events", "outbox"}
+        others = left(line).keys() | {model.__tablename__, "audit", "outbox"}
         assert before.keys() <= others
 
 
@@ -121,7 +121,7 @@ def test_a_number_given_to_be_rung_at_goes_with_its_request(line: Line) -> None:
     with line.runtime.database.engine.begin() as connection:
         connection.execute(Callback.__table__.update().values(closed_at=1, state="closed"))
     days_pass(line, 1)
-    assert (line.rows(Callback), line.rows(CallbackEvent), line.rows(Number)) == ([], [], [])
+    assert (line.rows(Callback), line.rows(Note), line.rows(Number)) == ([], [], [])
 
 
 def test_what_waits_to_go_out_stays_however_old(line: Line) -> None:

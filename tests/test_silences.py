@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from people import ASHA, Line, a_reaching_line
 
-from ivr.models import CallbackEvent, Outgoing
+from ivr.models import Entry, Outgoing
 from ivr.outbox import statuses
 
 
@@ -54,7 +54,7 @@ def test_who_agreed_and_does_not_answer_gets_a_second_word_and_then_a_counselor_
         statuses.tell(tx, statuses.Told("", second.sid, "read"), line.clock.now())
     days_pass(line, 1)
     assert len(line.waiting()) == 1
-    assert {row.who for row in line.rows(CallbackEvent)} == {"line"}
+    assert {row.who for row in line.rows(Entry)} == {"line"}
 
 
 def test_a_sign_of_life_ends_it(line: Line) -> None:

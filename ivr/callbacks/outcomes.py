@@ -1,6 +1,6 @@
 """What became of a call: tried in vain and to be tried again, or closed; and what a counselor wrote about it."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, bindparam, func, insert, select, update
@@ -61,7 +61,7 @@ _ATTEMPT = Statement(
 _LATER = Statement(
     update(Callback).where(*MINE).values(from_at=bindparam("new_from"), counselor_id=None, leased_until=None)
 )
-_closed = {"state": bindparam("new_state"), "closed_at": bindparam("now"), "leased_until": None}
+_closed: dict[str, Any] = {"state": bindparam("new_state"), "closed_at": bindparam("now"), "leased_until": None}
 _CLOSE = Statement(update(Callback).where(*MINE).values(_closed))
 _OLD = Statement(
     select(Callback.id)

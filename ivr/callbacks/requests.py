@@ -4,7 +4,7 @@ import secrets
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, bindparam, func, select, text, update
+from sqlalchemy import BigInteger, bindparam, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from ivr import audit, schedules
@@ -78,7 +78,7 @@ _KNOWN = Statement(
     select(
         func.count(),
         func.count().filter(Callback.state == REACHED, Callback.closed_at > bindparam("since")),
-    ).where(Callback.contact_id == bindparam("contact"), Callback.state.in_((REACHED, NOT_REACHED)))
+    ).where(Callback.contact_id == bindparam("contact"), or_(Callback.state == REACHED, Callback.state == NOT_REACHED))
 )
 _COUNT = Statement(select(func.count()).select_from(Callback).where(Callback.closed_at.is_(None)))
 _ADD = Statement(insert(Callback).on_conflict_do_nothing(index_elements=["ref"], index_where=text("closed_at IS NULL")))
