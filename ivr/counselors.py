@@ -83,7 +83,7 @@ _CHANGE = Statement(
     )
 )
 _SET_PHONE = Statement(_of.values(found_by=bindparam("new_index"), phone=bindparam("new_phone"), pin=None))
-_LOSE = Statement(_of.values(pin=None, epoch=Counselor.epoch + 1))
+_LOSE = Statement(_of.values(found_by=None, phone=None, pin=None, epoch=Counselor.epoch + 1))
 _END = Statement(
     _of.values(
         ended_at=bindparam("now"),
@@ -138,7 +138,7 @@ def set_phone(tx: Transaction, vault: Vault, id: str, number: str, by: str, now:
 
 
 def lose_phone(tx: Transaction, id: str, by: str, now: int) -> None:
-    """Their phone is in other hands: it commands nothing any more, and nobody is signed in as them."""
+    """Their phone is in other hands: it is rung no more and commands nothing, and nobody is signed in as them."""
     tx.run(_LOSE, row=id)
     audit.note(tx, id, by, "phone lost", "", now)
 

@@ -22,7 +22,7 @@ WEEK = 604_800_000  # ms
 
 @click.command("callbacks")
 def list_callbacks() -> None:
-    """List who asked to be rung and has not been, the longest wait first. Numbers are shown in full."""
+    """List who asked to be rung and has not been, in the order of the desk. Numbers are shown in full."""
     house = runtime()
     with house.database.transaction() as tx:
         waiting = queue.waiting(tx)
@@ -30,7 +30,8 @@ def list_callbacks() -> None:
         number = house.vault.open("numbers.sealed", request.number_id, request.sealed).decode()
         since = moment_of(request.created_at)
         wanted = Wish.opened(house.vault, request.id, request.card).when or "any time"
-        line = f"{since:%Y-%m-%d %H:%M}Z  {number:<16}  {request.language}  {wanted:<10}  asked {request.asked}x"
+        named = f"{request.ref:>3}  {since:%Y-%m-%d %H:%M}Z  {number:<16}  {request.language}"
+        line = f"{named}  {wanted:<10}  asked {request.asked}x"
         click.echo(f"{line}  {'URGENT  ' if request.urgent_at else ''}{request.why}")
     click.echo(f"{len(waiting)} waiting")
 

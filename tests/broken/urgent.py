@@ -21,7 +21,7 @@ MUTATIONS = (
         "anybody may say that they look after somebody in danger",
         "ivr/texts.py",
         "if said is None or each is None:",
-        "if said is None or each is None and (each := (*duty.on_duty(scene.config),)[0]) is None:",
+        "if said is None or each is None and (each := scene.config.on_duty[0]) is None:",
         "tests/test_alerts.py -k nobody_else_can_take",
     ),
     Mutation(
