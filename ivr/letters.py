@@ -72,7 +72,7 @@ class Letters:
         """The thread in which it is written: a new one, but for what follows from silence."""
         language = self._runtime.tongue(row.language, row.sender)
         if row.kind != time_outs.KIND:
-            return positions.fresh(Party("sms", row.sender, language, row.number_id, contact))
+            return positions.fresh(Party("sms", row.sender, language, row.number_id, contact), id=row.id)
         position = threads.of_id(self._tx, self._runtime.vault, row.about)
         if position is None or time_outs.key(position) != row.key:
             raise Moot

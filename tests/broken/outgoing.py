@@ -83,8 +83,8 @@ MUTATIONS = (
     Mutation(
         "what was never asked for stays in doubt",
         "workers/recording.py",
-        "claims.unask(tx, [(ready.id, ready.attempt) for ready in unasked])",
-        "claims.unask(tx, [])",
+        "[Asked(ready.id, ready.attempt, UNASKED) for ready in unasked]",
+        "[]",
         "tests/test_pace.py -k given_back",
     ),
     Mutation(
@@ -114,5 +114,26 @@ MUTATIONS = (
         "and self.runtime.now() - window.at <= LATEST * 1000",
         "and True",
         "tests/test_pace.py -k slept",
+    ),
+    Mutation(
+        "an answer is awaited to what the carrier refused",
+        "ivr/outbox/outcomes.py",
+        ", _REFUSED: questions.NEVER}",
+        "}",
+        "tests/test_unanswerable.py -k refuses",
+    ),
+    Mutation(
+        "an answer is awaited to what is to be sent later",
+        "ivr/outbox/outcomes.py",
+        "{ASK_AGAIN: questions.NOT_YET, _PASSED: questions.FOR_NOW, ",
+        "{",
+        "tests/test_unanswerable.py -k goes_out_later",
+    ),
+    Mutation(
+        "whoever answered what the carrier calls undelivered is asked anew",
+        "ivr/outbox/questions.py",
+        "func.coalesce(Conversation.pressed_at, 0) < since,",
+        "",
+        "tests/test_unanswerable.py -k has_answered",
     ),
 )
