@@ -134,6 +134,7 @@ _SUBMIT = Statement(
         leased_until=bindparam("until"),
         looks=0,
         said=bindparam("new_said"),
+        error="",  # of the last time: what is delivered now must not be taken for failed
     )
 )
 ANEW = {"submitted_at": None, "looks": 0, "said": None, "claim": None, "leased_until": None}
