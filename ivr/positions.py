@@ -132,7 +132,8 @@ def fresh(party: Party, call_sid: str | None = None, id: str | None = None) -> P
 
 
 def store(tx: Transaction, vault: Vault, position: Position, reply: bytes, seconds: int | None, now: int) -> bool:
-    """Writes where the conversation now stands and what was answered, and counts the turn.
+    """Writes where the conversation now stands and what was said (of an answer to a text: b"", the text keeps it), and
+    counts the turn.
 
     `seconds` is how long the question waits by text. False when another request took this turn first.
     """
@@ -153,7 +154,7 @@ class _Row(NamedTuple):
 
 def _row(vault: Vault, at: Position, reply: bytes, seconds: int | None, now: int) -> _Row:
     sealed = vault.seal(STATE, at.id, json.dumps(at.state).encode()) if at.state else None
-    line = replays.line(vault, at.id, at.turn, reply) if at.party.channel == "voice" else ""
+    line = replays.line(vault, at.id, at.turn, reply) if reply else ""
     return _Row(at.party.language, sealed, at.turn + 1, line, _waits_until(at, seconds, now), at.pressed_at)
 
 

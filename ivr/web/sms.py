@@ -92,7 +92,7 @@ def _written(scene: Scene, outputs: tuple[Output, ...]) -> bytes:
 def _store(scene: Scene, text: Text, outputs: tuple[Output, ...], reply: bytes) -> None:
     position = scene.position
     if position.party.contact_id and not positions.store(
-        scene.tx, scene.vault, position, reply, texts.waits(outputs), scene.now
+        scene.tx, scene.vault, position, b"", texts.waits(outputs), scene.now
     ):
         raise Overtaken
     conversation = position.id if position.party.contact_id else None

@@ -116,6 +116,27 @@ MUTATIONS = (
         "tests/test_pace.py -k slept",
     ),
     Mutation(
+        "what was delivered at the second try is sent a third time",
+        "ivr/outbox/claims.py",
+        'error="",',
+        "",
+        "tests/test_statuses.py -k what_has_passed",
+    ),
+    Mutation(
+        "what is said after silence is forgotten when the carrier is busy",
+        "ivr/letters.py",
+        "letter.body.encode(), seconds",
+        'b"", seconds',
+        "tests/test_time_outs.py -k carrier_takes_later",
+    ),
+    Mutation(
+        "what is said after silence is said after an answer",
+        "ivr/replays.py",
+        ", ~_spoken",
+        "",
+        "tests/test_time_outs.py -k whoever_writes_before",
+    ),
+    Mutation(
         "an answer is awaited to what the carrier refused",
         "ivr/outbox/outcomes.py",
         ", _REFUSED: questions.NEVER}",
