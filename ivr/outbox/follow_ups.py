@@ -13,7 +13,7 @@ from ivr.outbox.statuses import Ended
 
 log = logging.getLogger(__name__)
 
-SOURCES = {answers.STOPPED: "carrier", answers.UNREACHABLE: "unreachable"}  # of a STOP, by what a code means
+SOURCES = {answers.STOPPED: "carrier", answers.UNREACHABLE: contacts.UNREACHABLE}  # of a STOP, by what a code means
 
 
 class Rings(NamedTuple):

@@ -57,6 +57,7 @@ def turn(runtime: Runtime, tx: Transaction, text: Text, now: int) -> bytes:
     found = _position(runtime, tx, text, now)
     if isinstance(found, bytes):  # or it was answered by a text of its own, when its webhook had been lost
         return NOTHING if rows.is_there(tx, rows.answer_to(text.sid)) else found
+    contacts.heard_from(tx, found.party.number_id, text.at)
     found.pressed_at = max(found.pressed_at, text.at)
     scene = runtime.scene(tx, found, now)
     outputs = texts.answer(scene, text)

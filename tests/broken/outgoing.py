@@ -157,4 +157,25 @@ MUTATIONS = (
         "",
         "tests/test_unanswerable.py -k has_answered",
     ),
+    Mutation(
+        "a number that was once unreachable stays so whoever writes from it",
+        "ivr/web/sms.py",
+        "contacts.heard_from(tx, found.party.number_id, text.at)",
+        "pass",
+        "tests/test_reachable.py -k reached_again",
+    ),
+    Mutation(
+        "whoever writes or rings takes back their own STOP",
+        "ivr/contacts.py",
+        "_take_back.where(_of(UNREACHABLE))",
+        "_take_back",
+        "tests/test_reachable.py -k own_stop_stays",
+    ),
+    Mutation(
+        "a STOP is forgotten where the carrier calls the number unreachable",
+        "ivr/contacts.py",
+        '(_is_said | (OptOut.source == bindparam("source_")))',
+        '(bindparam("source_") != "")',
+        "tests/test_reachable.py -k heard_of_late",
+    ),
 )
