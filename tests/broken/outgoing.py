@@ -27,7 +27,7 @@ MUTATIONS = (
     Mutation(
         "what is late goes out in the night",
         "ivr/outgoing.py",
-        "if not windows.is_quiet(moment, zones, allowed):",
+        "if not windows.is_quiet(moment, where, allowed):",
         "if True:",
         "tests/test_reminders.py -k quiet_hours",
     ),
@@ -177,5 +177,12 @@ MUTATIONS = (
         '(_is_said | (OptOut.source == bindparam("source_")))',
         '(bindparam("source_") != "")',
         "tests/test_reachable.py -k heard_of_late",
+    ),
+    Mutation(
+        "a number of several zones is taken for one of the first",
+        "ivr/zones.py",
+        "if len(zones) > 1 else windows",
+        "if False else windows",
+        "tests/test_zones.py -k comes_when_it_is_nine",
     ),
 )
