@@ -37,6 +37,6 @@ def fill(database_url: str, clock: Clock, wish: Wish) -> None:
 
 
 def _remind(tx: Transaction, party: Party, at: time, now: int) -> None:
-    who = Person(str(party.contact_id), str(party.number_id), "KE", NAIROBI, None)
+    who = Person(str(party.contact_id), str(party.number_id), "KE", (NAIROBI,), None)
     wish = schedules.Wish(party.service_number, "sms", "checkin", Rule("daily", at, date(2026, 1, 1)))
     assert schedules.plan(tx, who, NO_LAW, wish, now)

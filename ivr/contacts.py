@@ -22,8 +22,9 @@ from ivr.models import Contact, Conversation, Erased, Number, OptOut, new_id
 from ivr.phone import Phone
 from ivr.vault import Vault
 
-# Sources of a STOP that whoever comes by themselves takes back: "not for me", and no answer after 45 days.
-WRONG_PERSON, SILENT = "wrong person", "silent"
+# Sources of a STOP that nobody said. Whoever asks for something takes back "not for me" and no answer after 45 days;
+# whoever writes or rings at all has shown that the number is in use.
+WRONG_PERSON, SILENT, UNREACHABLE = "wrong person", "silent", "unreachable"
 
 
 @dataclass(slots=True)
@@ -71,12 +72,24 @@ _STANDING = standing_stop(bindparam("number"), bindparam("channel_"))
 _STOPPED = Statement(select(OptOut.id).where(*_STANDING))
 _STOPPED_BEFORE = Statement(select(Erased.stopped).where(Erased.found_by == bindparam("index")))
 _KNOWN_AGAIN = Statement(delete(Erased).where(Erased.found_by == bindparam("index"), Erased.look_at.is_(None)))
+
+
+def _of(*sources: str) -> ColumnElement[bool]:
+    return OptOut.source.in_([literal_column(f"'{source}'") for source in sources])
+
+
+_is_said = ~_of(WRONG_PERSON, SILENT, UNREACHABLE)
 _SAID_SINCE = Statement(  # what holds against a STOP that is heard of late: another one, or a START that came after it
     select(OptOut.id)
     .where(
         OptOut.number_id == bindparam("number"),
         OptOut.channel == bindparam("channel_"),
-        or_(OptOut.ended_at.is_(None) & (OptOut.created_at >= bindparam("at")), OptOut.ended_at > bindparam("surely")),
+        or_(
+            OptOut.ended_at.is_(None)
+            & (OptOut.created_at >= bindparam("at"))
+            & (_is_said | (OptOut.source == bindparam("source_"))),  # what is taken back so easily stands for no STOP
+            OptOut.ended_at > bindparam("surely"),
+        ),
     )
     .limit(1)
 )
@@ -85,15 +98,13 @@ _RESUME = Statement(
 )
 START = "start"  # the source of what is no STOP, but a START without one
 UNDER_WAY = 15_000  # ms that a webhook may be under way: whoever said START so soon may have said it before
-_COME_BACK = Statement(
+_take_back = (
     update(OptOut)
-    .where(
-        OptOut.number_id == bindparam("number"),
-        OptOut.ended_at.is_(None),
-        OptOut.source.in_([literal_column(f"'{source}'") for source in (WRONG_PERSON, SILENT)]),
-    )
-    .values(ended_at=bindparam("now"))
+    .where(OptOut.number_id == bindparam("number"), OptOut.ended_at.is_(None), OptOut.created_at <= bindparam("at"))
+    .values(ended_at=bindparam("at"))
 )
+_COME_BACK = Statement(_take_back.where(_of(WRONG_PERSON, SILENT)))
+_HEARD_FROM = Statement(_take_back.where(_of(UNREACHABLE)))
 
 
 def recognise(tx: Transaction, vault: Vault, phone: Phone | None, party: Party, now: int) -> Party:
@@ -199,7 +210,7 @@ def stop(tx: Transaction, number_id: str | None, channel: str, source: str, at: 
     It holds the number, as whatever is about to go out does: what is submitted after this is committed knows of it.
     """
     if number_id and hold_number(tx, number_id):
-        said = {"number": number_id, "channel_": channel, "at": at, "surely": at + UNDER_WAY}
+        said = {"number": number_id, "channel_": channel, "source_": source, "at": at, "surely": at + UNDER_WAY}
         if tx.one(_SAID_SINCE, **said) is None:
             _note(tx, number_id, channel, source, at, None)
 
@@ -212,7 +223,13 @@ def has_stopped(tx: Transaction, number_id: str, channel: str) -> bool:
 def come_back(tx: Transaction, number_id: str | None, now: int) -> None:
     """Somebody at this number asks for something themselves: what only kept the line from strangers is over."""
     if number_id:
-        tx.run(_COME_BACK, number=number_id, now=now)
+        tx.run(_COME_BACK, number=number_id, at=now)
+
+
+def heard_from(tx: Transaction, number_id: str | None, at: int) -> None:
+    """Somebody at this number wrote or rang at that moment: it can be reached, whatever the carrier said before."""
+    if number_id:
+        tx.run(_HEARD_FROM, number=number_id, at=at)
 
 
 def start_again(tx: Transaction, number_id: str | None, channel: str, at: int) -> None:

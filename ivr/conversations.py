@@ -76,6 +76,12 @@ def speaks_up(scene: Scene) -> bool:
     return question is not None and question.speaks_up
 
 
+def waits(scene: Scene) -> int:
+    """Seconds for which the question that waits does so by text; 0 without one."""
+    question = _question(scene)
+    return question.first.wait.sms if question else 0
+
+
 def press(scene: Scene, key: str) -> tuple[Output, ...]:
     """A fixed key. Where digits belong to an entry, it steps out of it."""
     question = _question(scene)

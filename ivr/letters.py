@@ -54,14 +54,17 @@ class Letters:
     def _words(self, row: Held) -> Letter:
         if row.kind == "answer":
             return self._letter(messages.words(messages.answer_given(self._tx, self._runtime.vault, row.about) or b""))
+        if row.kind == time_outs.KIND and (said := time_outs.said_before(self._tx, self._runtime.vault, row.key)):
+            return self._again(row, said)
         contact, known = pins.addressed(self._tx, row.number_id, row.contact_id, row.has_pin)
         if contact in self._begun:  # of two texts to one person, the answer to the later one is awaited
             self.store()
         position = self._position(row, contact)
         scene = self._runtime.scene(self._tx, position, self._now)
         outputs = _outputs(scene, row, known)
-        self._keep(position, contact, waits(outputs))
-        return self._same.get((position.party.language, outputs)) or self._rendered(scene, outputs)
+        letter = self._same.get((position.party.language, outputs)) or self._rendered(scene, outputs)
+        self._keep(position, contact, waits(outputs), letter)
+        return letter
 
     def store(self) -> None:
         """Writes where the threads stand that these texts begin."""
@@ -72,18 +75,25 @@ class Letters:
         """The thread in which it is written: a new one, but for what follows from silence."""
         language = self._runtime.tongue(row.language, row.sender)
         if row.kind != time_outs.KIND:
-            return positions.fresh(Party("sms", row.sender, language, row.number_id, contact))
+            return positions.fresh(Party("sms", row.sender, language, row.number_id, contact), id=row.id)
         position = threads.of_id(self._tx, self._runtime.vault, row.about)
         if position is None or time_outs.key(position) != row.key:
             raise Moot
         position.party.language = language
         return position
 
-    def _keep(self, position: Position, contact: str | None, seconds: int | None) -> None:
+    def _again(self, row: Held, said: str) -> Letter:
+        """What the carrier did not take at first: the thread has gone on, and is not moved again."""
+        if position := threads.of_id(self._tx, self._runtime.vault, row.about):
+            seconds = conversations.waits(self._runtime.scene(self._tx, position, self._now))
+            threads.wait_on(self._tx, position.id, self._now + seconds * 1000)
+        return self._letter(said)
+
+    def _keep(self, position: Position, contact: str | None, seconds: int | None, letter: Letter) -> None:
         if contact is None:
             return
         if not position.is_new:
-            positions.store(self._tx, self._runtime.vault, position, b"", seconds, self._now)
+            positions.store(self._tx, self._runtime.vault, position, letter.body.encode(), seconds, self._now)
         elif position.state:
             self._begun[contact] = Begun(position, seconds)
 

@@ -2,9 +2,9 @@
 
 from collections import Counter
 from typing import NamedTuple
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
-from ivr import openness, phone, silent_numbers, time_outs, windows
+from ivr import openness, phone, silent_numbers, time_outs, windows, zones
 from ivr.apart import apart
 from ivr.db import Transaction
 from ivr.letters import Letter, Letters, Moot
@@ -108,26 +108,19 @@ def _against(runtime: Runtime, row: Held, beside: int, now: int) -> Dropped | in
 
 def _held_by_night(runtime: Runtime, row: Held, now: int) -> Dropped | int | None:
     moment = moment_of(now)
-    zones = zones_of(runtime, row)
+    where = zones_of(runtime, row)
     allowed = windows.allowed(windows.own(row.hours), runtime.content.quiet_hours, row.country)
-    if not windows.is_quiet(moment, zones, allowed):
+    if not windows.is_quiet(moment, where, allowed):
         return None
-    opens = windows.next_open(moment, zones, allowed)
+    opens = windows.next_open(moment, where, allowed)
     due = ms_of(opens) if opens else row.expires_at
     return due if due < row.expires_at else Dropped("missed", "quiet hours")
 
 
 def zones_of(runtime: Runtime, row: Held) -> list[ZoneInfo]:
-    """Where this person may be: as they said, else where their number may be from, else where the desk is."""
-    names = [row.zone] if row.zone else phone.time_zones(number_of(runtime, row))
-    return [zone for zone in map(_zone, names) if zone] or [runtime.content.hours.zone]
-
-
-def _zone(name: str) -> ZoneInfo | None:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return None
+    """Where this person may be: in the zone that is settled; else wherever their number may be; else with the desk."""
+    names = [row.zone] if zones.is_one(row.zone) else phone.time_zones(number_of(runtime, row))
+    return zones.known(names) or [runtime.content.hours.zone]
 
 
 def number_of(runtime: Runtime, row: Held) -> str:

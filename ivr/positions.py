@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, case, insert, literal_column, or_, select, update
+from sqlalchemy.dialects import postgresql
 
 from ivr import replays
 from ivr.contacts import Party
@@ -61,8 +62,25 @@ _MOVE = Statement(
         updated_at=bindparam("now"),
     )
 )
+_begin = postgresql.insert(Conversation)  # its ON CONFLICT is SQLite's as well
+_BEGIN = Statement(
+    _begin.on_conflict_do_update(
+        index_elements=["id"],
+        set_={
+            **{
+                name: _begin.excluded[name] for name in ("contact_id", "language", "state", "waits_until", "updated_at")
+            },
+            "turn": Conversation.turn + 1,
+        },
+    )
+)
 _END_CALL = Statement(
     update(Conversation).where(Conversation.call_sid == bindparam("call_sid_")).values(ended_at=bindparam("now"))
+)
+_nobody_is_on_it = or_(
+    Conversation.channel == "sms",
+    Conversation.ended_at.is_not(None),
+    Conversation.updated_at <= bindparam("quiet_since"),
 )
 _OPEN = Statement(
     select(Conversation.id, Conversation.state)
@@ -71,11 +89,7 @@ _OPEN = Statement(
         Conversation.id != bindparam("own"),
         Conversation.state.is_not(None),
         Conversation.waits_until > bindparam("now"),
-        or_(
-            Conversation.channel == "sms",
-            Conversation.ended_at.is_not(None),
-            Conversation.updated_at <= bindparam("quiet_since"),
-        ),
+        _nobody_is_on_it,
     )
     .order_by(Conversation.updated_at.desc())
 )
@@ -90,15 +104,7 @@ _give_up = (
     .values(state=None, waits_until=None, turn=Conversation.turn + case((Conversation.channel == "sms", 1), else_=0))
 )
 _GIVE_UP = Statement(_give_up)
-_DISPLACE = Statement(
-    _give_up.where(
-        or_(
-            Conversation.channel == "sms",
-            Conversation.ended_at.is_not(None),
-            Conversation.updated_at <= bindparam("quiet_since"),
-        )
-    )
-)
+_DISPLACE = Statement(_give_up.where(_nobody_is_on_it))
 _EXPIRE = Statement(
     update(Conversation)
     .where(
@@ -120,13 +126,14 @@ def of_call(tx: Transaction, vault: Vault, call_sid: str) -> Position | None:
     return Position(id, party, thawed(vault, id, state), turn, pressed or 0, call_sid=call_sid)
 
 
-def fresh(party: Party, call_sid: str | None = None) -> Position:
-    """A conversation that begins now."""
-    return Position(new_id(), party, None, is_new=True, call_sid=call_sid)
+def fresh(party: Party, call_sid: str | None = None, id: str | None = None) -> Position:
+    """A conversation that begins now. `id`: of the row of the outbox that opens it."""
+    return Position(id or new_id(), party, None, is_new=True, call_sid=call_sid)
 
 
 def store(tx: Transaction, vault: Vault, position: Position, reply: bytes, seconds: int | None, now: int) -> bool:
-    """Writes where the conversation now stands and what was answered, and counts the turn.
+    """Writes where the conversation now stands and what was said (of an answer to a text: b"", the text keeps it), and
+    counts the turn.
 
     `seconds` is how long the question waits by text. False when another request took this turn first.
     """
@@ -147,7 +154,7 @@ class _Row(NamedTuple):
 
 def _row(vault: Vault, at: Position, reply: bytes, seconds: int | None, now: int) -> _Row:
     sealed = vault.seal(STATE, at.id, json.dumps(at.state).encode()) if at.state else None
-    line = replays.line(vault, at.id, at.turn, reply) if at.party.channel == "voice" else ""
+    line = replays.line(vault, at.id, at.turn, reply) if reply else ""
     return _Row(at.party.language, sealed, at.turn + 1, line, _waits_until(at, seconds, now), at.pressed_at)
 
 
@@ -196,11 +203,11 @@ class Begun(NamedTuple):
 
 
 def begin(tx: Transaction, vault: Vault, begun: Sequence[Begun], now: int) -> None:
-    """Writes new conversations, each of another person, whose others are over."""
+    """Writes new conversations, each of another person, whose others are over; one that is there begins anew."""
     rows = [_new(at, _row(vault, at, b"", seconds, now), now) for at, seconds in begun]
     over = now - SURELY_OVER  # whoever is on the line stays where they are
     tx.many(_DISPLACE, [{"contact": row["contact_id"], "own": row["id"], "quiet_since": over} for row in rows])
-    tx.many(_ADD, rows)
+    tx.many(_BEGIN, rows)
 
 
 def end_call(tx: Transaction, call_sid: str, now: int) -> None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, literal_column, select, update
 
+from ivr import zones
 from ivr.apart import apart
 from ivr.db import Statement, Transaction
 from ivr.models import Contact, Number, Outgoing, Schedule
@@ -115,7 +116,7 @@ def _next(row: _Row, law: Law, home: ZoneInfo, now: int) -> dict[str, object]:
     left = None if row.left is None else row.left - 1
     due = None
     if left != 0:
-        who = Person(row.contact_id, row.number_id, row.country, ZoneInfo(row.zone) if row.zone else home, row.hours)
+        who = Person(row.contact_id, row.number_id, row.country, zones.read(row.zone, home), row.hours)
         last = date.fromisoformat(row.next_on)
         due = next_after(thawed(json.loads(row.rule)), who.zone, who.windows(law), moment_of(now), last)
     return {

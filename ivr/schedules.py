@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, insert, select, update
 
-from ivr import contacts
+from ivr import contacts, zones
 from ivr.db import Statement, Transaction
 from ivr.models import Contact, Number, Schedule, new_id
 from ivr.moments import moment_of, ms_of
@@ -24,8 +24,13 @@ class Person(NamedTuple):
     contact_id: str
     number_id: str
     country: str
-    zone: ZoneInfo
+    zones: tuple[ZoneInfo, ...]  # they read the clock by the first; who knows where they are, may be in any
     hours: str | None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """By which they read the clock."""
+        return self.zones[0]
 
     @property
     def window(self) -> Window:
@@ -33,8 +38,8 @@ class Person(NamedTuple):
         return own(self.hours)
 
     def windows(self, law: Law) -> Windows:
-        """When they may be disturbed."""
-        return allowed(self.window, law, self.country)
+        """When they may be disturbed, wherever they are."""
+        return zones.everywhere(self.zones, allowed(self.window, law, self.country))
 
 
 class Wish(NamedTuple):
@@ -98,13 +103,13 @@ def person(tx: Transaction, contact: str, home: ZoneInfo) -> Person:
     row = tx.one(_PERSON, contact=contact)
     if row is None:
         raise LookupError("there is no such contact")
-    return Person(row[0], row[1], row[2], ZoneInfo(row[3]) if row[3] else home, row[4])
+    return Person(row[0], row[1], row[2], zones.read(row[3], home), row[4])
 
 
 def settled(tx: Transaction, vault: Vault, contact: str, number_id: str, home: ZoneInfo) -> Person:
-    """Who this is; from now on they live where their number is from, or at `home`, unless they said something else."""
-    zones = time_zones(contacts.phone_number(tx, vault, number_id))
-    contacts.settle_zone(tx, contact, next(iter(zones), home.key))
+    """Who this is; from now on they live where their number is from, or at `home`, unless that was settled before."""
+    names = time_zones(contacts.phone_number(tx, vault, number_id))
+    contacts.settle_zone(tx, contact, zones.written(zones.spread(names, home)))
     return person(tx, contact, home)
 
 

@@ -144,8 +144,12 @@ def _pleading(scene: Scene, text: Text) -> Party | None:
         return None
     phones = (parse(written, scene.config.country) for written in _NUMBERS.findall(text.body))
     found = next((phone for phone in phones if phone), None)
+    if found is None:
+        return None
     party = Party("voice", text.service_number, text.language)
-    return contacts.recognise(scene.tx, scene.vault, found, party, scene.now) if found else None
+    contacts.recognise(scene.tx, scene.vault, found, party, scene.now)
+    contacts.heard_from(scene.tx, party.number_id, text.at)
+    return party
 
 
 def _speak_as_heard(scene: Scene, heard: Heard) -> None:

@@ -7,6 +7,7 @@ from people import ASHA, Line, a_reaching_line
 
 from ivr.models import Entry, Outgoing
 from ivr.outbox import statuses
+from simulator.faults import Fault
 
 
 @pytest.fixture
@@ -17,11 +18,11 @@ def line(database_url: str):
         yield line
 
 
-def set_checkin(line: Line, watch: str) -> None:
-    """A daily check-in at nine by text, with a yes (1) or no (2) to being looked after."""
+def set_checkin(line: Line, watch: str, days: str = "1") -> None:
+    """A check-in at nine by text, daily unless said otherwise, with a yes (1) or no (2) to being looked after."""
     line.texts("1")  # answers are kept
     line.texts("reminders")
-    for key in ("1", "1", "1", "1", watch):
+    for key in ("1", "1", *days, "1", watch):
         line.texts(key)
 
 
@@ -105,3 +106,22 @@ def test_a_life_of_calls_counts_too(line: Line) -> None:
     line.sweeps()
     line.ticks()
     assert received(line, "Hello again") == 0
+
+
+@pytest.mark.parametrize("kind", ["429", "20003", "30003"])
+def test_a_second_word_that_the_carrier_does_not_take_at_first_comes_once_all_the_same(line: Line, kind: str) -> None:
+    set_checkin(line, "1", "43")  # once
+    line.later(days=1)
+    line.ticks()
+    line.later(hours=24, minutes=1)
+    line.carrier.faults.order([Fault(kind, to=ASHA, times=1)])
+    line.sweeps()
+    line.ticks()
+    assert [row.state for row in line.rows(Outgoing) if row.kind == "nudge"] == ["pending"]
+    for _ in range(4):
+        line.later(minutes=4)
+        line.ticks()
+    assert received(line, "Hello again") == 1
+    assert "sleep" in line.texts("1")[0]
+    days_pass(line, 2)
+    assert line.waiting() == []

@@ -276,6 +276,8 @@ def test_what_has_passed_comes_after_all(line: Line, how: str) -> None:
     assert not any(row.state == "delivered" for row in line.rows(Outgoing))
     goes_on(line, 2, minutes=1)
     assert [row.state for row in line.rows(Outgoing)].count("delivered") == len(found)
+    goes_on(line, 4, minutes=3)
+    assert {texts_to(line, code) for code in found} == {1 if how == "at once" else 2}
 
 
 @HOW

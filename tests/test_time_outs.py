@@ -8,6 +8,7 @@ from people import ASHA, Line, a_reaching_line
 
 from ivr.models import Conversation, Exercise, Outgoing
 from ivr.runtime import HOME
+from simulator.faults import Fault
 
 COLOURS = """
 title: A colour for today
@@ -34,12 +35,34 @@ nodes:
       - say: Thank you for the colour.
 """
 
+SHADES = COLOURS.replace("colour, color", "shade").replace(
+    "ask: yes or no", "ask: yes or no\n    wait: {sms: 5 minutes}\n    silence: red"
+)
+FAREWELL = """
+title: A word for today
+keywords: word
+nodes:
+  word:
+    steps:
+      - say: Which word is yours?
+    menu:
+      - {label: Sea, words: sea, goto: thanks}
+    wait: {sms: 5 minutes}
+    silence: thanks
+    unclear: thanks
+  thanks:
+    steps:
+      - say: Words can wait.
+"""
+
 
 @pytest.fixture
 def line(tmp_path: Path, database_url: str):
     for room in ("flows", "locales"):
         shutil.copytree(HOME / room, tmp_path / room, dirs_exist_ok=True)
     (tmp_path / "flows" / "colours.yaml").write_text(COLOURS)
+    (tmp_path / "flows" / "words.yaml").write_text(FAREWELL)
+    (tmp_path / "flows" / "shades.yaml").write_text(SHADES)
     with a_reaching_line(database_url, tmp_path) as line:
         line.texts("hello")
         line.texts("1")
@@ -97,3 +120,71 @@ def test_all_other_questions_end_without_a_word_but_their_deeds_are_done(line: L
     assert inbox(line) == before
     assert not any(row.state for row in line.rows(Conversation))
     assert len(line.rows(Exercise)) <= 1
+
+
+BUSY = ["429", "20003", "30003"]
+
+
+def is_put_off(line: Line, kind: str) -> None:
+    """Asha is silent, and the carrier does not take what is said about it at first."""
+    line.carrier.faults.order([Fault(kind, to=ASHA, times=1)])
+    minutes_pass(line, 6)
+    assert [row.state for row in line.rows(Outgoing)] == ["pending"]
+
+
+@pytest.mark.parametrize("kind", BUSY)
+def test_what_the_carrier_takes_later_is_said_and_its_answer_understood(line: Line, kind: str) -> None:
+    line.texts("colour")
+    before = len(inbox(line))
+    is_put_off(line, kind)
+    minutes_pass(line, 4)
+    minutes_pass(line, 1.1)
+    assert inbox(line)[before:] == ["The colour can wait. Is grey a colour?\n1 = yes\n2 = no"]
+    assert [row.state for row in line.rows(Outgoing)] == ["delivered"]
+    assert line.texts("1") == ["Thank you for the colour."]
+
+
+@pytest.mark.parametrize("kind", BUSY)
+def test_so_is_a_last_word(line: Line, kind: str) -> None:
+    line.texts("word")
+    before = len(inbox(line))
+    is_put_off(line, kind)
+    for _ in range(3):
+        minutes_pass(line, 4)
+    assert inbox(line)[before:] == ["Words can wait."]
+    assert not any(row.state for row in line.rows(Conversation))
+
+
+@pytest.mark.parametrize("flow", ["colour", "word"])
+def test_whoever_writes_before_the_carrier_takes_it_is_not_told_any_more(line: Line, flow: str) -> None:
+    line.texts(flow)
+    is_put_off(line, "429")
+    line.texts("breathing")
+    before = len(inbox(line))
+    minutes_pass(line, 2)
+    assert inbox(line)[before:] == []
+    assert [(row.state, row.why) for row in line.rows(Outgoing)] == [("cancelled", "answered")]
+
+
+@pytest.mark.parametrize("fault", [Fault("30007", to=ASHA), Fault("undelivered", code=30007, to=ASHA)])
+def test_what_was_never_said_about_silence_waits_for_no_answer(line: Line, fault: Fault) -> None:
+    line.texts("colour")
+    line.carrier.faults.order([fault])
+    minutes_pass(line, 6)
+    assert not any(row.state for row in line.rows(Conversation))
+    assert line.texts("1") != ["Thank you for the colour."]
+
+
+def test_the_next_silence_begins_when_the_carrier_took_the_words(line: Line) -> None:
+    line.texts("shade")
+    before = len(inbox(line))
+    line.carrier.faults.order([Fault("429", to=ASHA)])
+    for _ in range(4):
+        minutes_pass(line, 6)
+    line.carrier.faults.order([Fault("none", to=ASHA)])
+    minutes_pass(line, 2)
+    minutes_pass(line, 4)
+    assert inbox(line)[before:] == ["The colour can wait. Is grey a colour?\n1 = yes\n2 = no"]
+    minutes_pass(line, 2)
+    minutes_pass(line, 6)
+    assert inbox(line)[before + 1 :] == ["Thank you for the colour."]

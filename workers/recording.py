@@ -10,9 +10,9 @@ from typing import Any
 from ivr.carriers import answers
 from ivr.carriers.answers import Accepted, Answer, Refused
 from ivr.db import Transaction
-from ivr.outbox import claims, outcomes, senders
+from ivr.outbox import outcomes, senders
 from ivr.outbox.follow_ups import leave_alone
-from ivr.outbox.outcomes import Asked
+from ivr.outbox.outcomes import UNASKED, Asked
 from ivr.outgoing import Ready
 from ivr.runtime import Runtime
 
@@ -35,7 +35,7 @@ class Record:
             return
         with self._runtime.database.transaction() as tx:
             self._write(tx, answered)
-            claims.unask(tx, [(ready.id, ready.attempt) for ready in unasked])
+            outcomes.record(tx, [Asked(ready.id, ready.attempt, UNASKED) for ready in unasked])
         _forget(self.answered, len(answered))
         _forget(self.unasked, len(unasked))
 

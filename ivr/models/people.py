@@ -37,7 +37,7 @@ class Contact(Base):
     number_id: Mapped[str] = mapped_column(ForeignKey("numbers.id"), index=True)
     pin: Mapped[str | None] = mapped_column(String(200))
     language: Mapped[str | None] = mapped_column(String(12))
-    zone: Mapped[str | None] = mapped_column(String(64))  # IANA; none: where their number is from
+    zone: Mapped[str | None] = mapped_column(String(64))  # IANA, see zones; none: where their number is from
     hours: Mapped[str | None] = mapped_column(String(11))  # HH:MM-HH:MM, when they may be disturbed; none: as usual
     openness: Mapped[str | None] = mapped_column(String(12))  # covert, reply_only or open; none: covert, and not asked
     decoy_of: Mapped[str | None] = mapped_column(String(32))  # whose second PIN opens this one

@@ -1,6 +1,5 @@
 """Who sends what: claims with a lease, counted, so that of two workers one can write nothing."""
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, case, func, literal_column, select, update
@@ -135,6 +134,7 @@ _SUBMIT = Statement(
         leased_until=bindparam("until"),
         looks=0,
         said=bindparam("new_said"),
+        error="",  # of the last time: what is delivered now must not be taken for failed
     )
 )
 ANEW = {"submitted_at": None, "looks": 0, "said": None, "claim": None, "leased_until": None}
@@ -226,11 +226,6 @@ def defer(tx: Transaction, rows: dict[Held, int]) -> None:
 def give_back(tx: Transaction, batch: str) -> int:
     """What the batch holds and has not submitted is anybody's again; how many."""
     return tx.run(_GIVE_BACK, batch=batch)
-
-
-def unask(tx: Transaction, rows: Sequence[tuple[str, int]]) -> int:
-    """The carrier was never asked for these, each of that attempt: they are anybody's again; how many."""
-    return tx.many(ASK_AGAIN, [{"row": row, "held_attempt": attempt, "reason": ""} for row, attempt in rows])
 
 
 def free_overdue(tx: Transaction, now: int) -> int:

@@ -6,6 +6,7 @@ from sqlalchemy import bindparam, select, update
 
 from ivr.db import Statement, Transaction
 from ivr.models import Number, Outgoing
+from ivr.outbox import questions
 from ivr.outbox.claims import SUBMIT_LEASE, held_in, in_state
 from ivr.outbox.kinds import KINDS
 from ivr.outbox.outcomes import ACCEPT
@@ -94,7 +95,9 @@ def not_found(tx: Transaction, doubt: Doubt, now: int) -> None:
     mine = {"row": doubt.id, "held_attempt": doubt.attempt}
     if doubt.looks + 1 < LOOKS:
         tx.run(_WAIT, **mine, until=now + BETWEEN)
-    elif KINDS[doubt.kind].again:
+        return
+    tx.run(questions.NEVER, **mine)
+    if KINDS[doubt.kind].again:
         tx.run(_END, **mine, new_state="pending", reason="not found", new_submitted=None)
     else:
         tx.run(_END, **mine, new_state="missed", reason="unknown", new_submitted=doubt.submitted_at)

@@ -6,14 +6,14 @@ from typing import NamedTuple
 from ivr import contacts
 from ivr.carriers import answers
 from ivr.db import Transaction
-from ivr.outbox import rows, senders
+from ivr.outbox import questions, rows, senders
 from ivr.outbox.kinds import AGAIN, KINDS, TRIES
 from ivr.outbox.rows import Sending
 from ivr.outbox.statuses import Ended
 
 log = logging.getLogger(__name__)
 
-SOURCES = {answers.STOPPED: "carrier", answers.UNREACHABLE: "unreachable"}  # of a STOP, by what a code means
+SOURCES = {answers.STOPPED: "carrier", answers.UNREACHABLE: contacts.UNREACHABLE}  # of a STOP, by what a code means
 
 
 class Rings(NamedTuple):
@@ -25,6 +25,8 @@ class Rings(NamedTuple):
 
 def follow_up(tx: Transaction, ended: Ended, rings: Rings, now: int) -> None:
     """Goes by how this row ended. `now` is when the carrier told it: the clock runs from the ring."""
+    if ended.state != "delivered":
+        questions.not_arrived(tx, ended.id)
     meaning = answers.meaning(ended.error) if ended.error and ended.error != "0" else ""
     if meaning in SOURCES or meaning == answers.BARRED:
         leave_alone(tx, ended.number_id, ended.channel, meaning, now)

@@ -17,6 +17,7 @@ class Kind(NamedTuple):
     capped: bool = False  # counts for, and is held by, the daily cap of a person
     rings_again: bool = False  # a call that nobody takes is tried again
     plain: bool = False  # says what it is about: to those on duty, in danger, or to what was just written
+    goes_on: bool = False  # in a thread in which was asked before; all others open one
     again: bool = False  # sent again when nobody can say whether it went out: better twice than never
 
     @property
@@ -29,7 +30,9 @@ KINDS = {
     "reminder": Kind(ROUTINE, "reminders", keeps_quiet=True, capped=True, rings_again=True),
     "nudge": Kind(ROUTINE, "watch", keeps_quiet=True, capped=True),
     "still_here": Kind(ROUTINE, keeps_quiet=True, capped=True),  # after 45 silent days: shall it go on?
-    "silence": Kind(ROUTINE, keeps_quiet=True, capped=True),  # what a flow says when its question was not answered
+    "silence": Kind(
+        ROUTINE, keeps_quiet=True, capped=True, goes_on=True
+    ),  # what a flow says when its question was not answered
     "answer": Kind(URGENT, plain=True, again=True),  # to a text that came in while no webhook could be answered
     "ring_back": Kind(PROMPT),
     "confirmation": Kind(PROMPT, again=True),

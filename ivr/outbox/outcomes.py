@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, case, update
 from ivr.carriers.answers import HOLD_UP, PASSING, Accepted, Answer, NotSent, Refused, meaning
 from ivr.db import Statement, Transaction
 from ivr.models import Outgoing
+from ivr.outbox import questions
 from ivr.outbox.claims import ANEW, ASK_AGAIN, held_in
 from ivr.outbox.kinds import AGAIN, TRIES
 
@@ -42,6 +43,8 @@ _PASSED = Statement(
         **ANEW,
     )
 )
+_ENDS = {ASK_AGAIN: questions.NOT_YET, _PASSED: questions.FOR_NOW, _REFUSED: questions.NEVER}
+UNASKED = NotSent("")  # by us: the carrier never heard of it
 
 
 def record(tx: Transaction, asked: Sequence[Asked]) -> int:
@@ -54,7 +57,13 @@ def record(tx: Transaction, asked: Sequence[Asked]) -> int:
         found = _outcome(each.answer)
         if found:
             writes.setdefault(found[0], []).append({"row": each.id, "held_attempt": each.attempt, **found[1]})
-    return sum(tx.many(statement, rows) for statement, rows in writes.items())
+    return sum(_write(tx, statement, rows) for statement, rows in writes.items())
+
+
+def _write(tx: Transaction, statement: Statement, rows: list[dict[str, object]]) -> int:
+    if ends := _ENDS.get(statement):
+        tx.many(ends, rows)
+    return tx.many(statement, rows)
 
 
 def _outcome(answer: Answer) -> tuple[Statement, dict[str, object]] | None:

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT is SQLite's
 
 from ivr.db import Statement, Transaction
 from ivr.models import Outgoing, new_id
-from ivr.outbox.claims import in_state
+from ivr.outbox.claims import LEASED, in_state
 from ivr.outbox.kinds import KINDS
 
 RECORD = {
@@ -45,6 +45,7 @@ class Sending(NamedTuple):
 
 _ADD = Statement(insert(Outgoing).on_conflict_do_nothing(index_elements=["key"]))
 _IS_THERE = Statement(select(Outgoing.id).where(Outgoing.key == bindparam("key_")))
+_IS_OPEN = Statement(select(Outgoing.id).where(Outgoing.key == bindparam("key_"), in_state("pending", *LEASED)))
 _LATELY = Statement(
     select(Outgoing.id)
     .where(
@@ -92,6 +93,11 @@ def answer_to(sid: str) -> str:
 def is_there(tx: Transaction, key: str) -> bool:
     """Whether this was put into the outbox, whatever became of it."""
     return tx.one(_IS_THERE, key_=key) is not None
+
+
+def is_open(tx: Transaction, key: str) -> bool:
+    """Whether this has still to go out, or nobody knows whether it has."""
+    return tx.one(_IS_OPEN, key_=key) is not None
 
 
 def lately(tx: Transaction, contact: str, flow: str, since: int) -> bool:

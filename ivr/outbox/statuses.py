@@ -47,6 +47,7 @@ class Told(NamedTuple):
 class Ended(NamedTuple):
     """A row as it stands when a last word has just been written."""
 
+    id: str
     key: str
     kind: str
     channel: str

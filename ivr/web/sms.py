@@ -57,6 +57,7 @@ def turn(runtime: Runtime, tx: Transaction, text: Text, now: int) -> bytes:
     found = _position(runtime, tx, text, now)
     if isinstance(found, bytes):  # or it was answered by a text of its own, when its webhook had been lost
         return NOTHING if rows.is_there(tx, rows.answer_to(text.sid)) else found
+    contacts.heard_from(tx, found.party.number_id, text.at)
     found.pressed_at = max(found.pressed_at, text.at)
     scene = runtime.scene(tx, found, now)
     outputs = texts.answer(scene, text)
@@ -92,7 +93,7 @@ def _written(scene: Scene, outputs: tuple[Output, ...]) -> bytes:
 def _store(scene: Scene, text: Text, outputs: tuple[Output, ...], reply: bytes) -> None:
     position = scene.position
     if position.party.contact_id and not positions.store(
-        scene.tx, scene.vault, position, reply, texts.waits(outputs), scene.now
+        scene.tx, scene.vault, position, b"", texts.waits(outputs), scene.now
     ):
         raise Overtaken
     conversation = position.id if position.party.contact_id else None

@@ -116,6 +116,7 @@ def _first(runtime: Runtime, tx: Transaction, call: Call, now: int) -> bytes:
 
 def _recognise(runtime: Runtime, tx: Transaction, call: Call, party: Party, now: int) -> None:
     contacts.recognise(tx, runtime.vault, phone.caller(call.sender, runtime.config.country), party, now)
+    contacts.heard_from(tx, party.number_id, now)
 
 
 def _taken(runtime: Runtime, tx: Transaction, call: Call, now: int) -> bytes:
