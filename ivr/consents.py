@@ -8,8 +8,9 @@ from ivr.contacts import Party, hold_number
 from ivr.db import Statement, Transaction
 from ivr.models import Consent, new_id
 
-# The purposes: answers are kept; reminders; somebody looks after silence; a machine may be left a few neutral words.
-KEEP, REMIND, WATCH, VOICEMAIL = "keep", "reminders", "watch", "voicemail"
+# The purposes: answers are kept; reminders; somebody looks after silence; a machine may be left a few neutral words;
+# they may be counted in figures that leave the house.
+KEEP, REMIND, WATCH, VOICEMAIL, STATISTICS = "keep", "reminders", "watch", "voicemail", "statistics"
 
 
 def newest_consent(contact: Any, purpose: Any) -> Select[bool, int]:

@@ -3,6 +3,7 @@
 from ivr import consents, contacts, duty, positions, schedules
 from ivr import openness as levels
 from ivr.scene import Scene
+from ivr.visits import are_many
 
 
 def hours(scene: Scene) -> str:
@@ -63,6 +64,11 @@ def keeping(scene: Scene) -> str:
     """May answers be kept? `asked_yes`, `asked_no` or `not_asked`."""
     given = consents.agreed(scene.tx, scene.party, consents.KEEP)
     return {True: "asked_yes", False: "asked_no", None: "not_asked"}[given]
+
+
+def visits(scene: Scene) -> str:
+    """Has this person come often today? `many` at each sixth time, else `usual`."""
+    return "many" if are_many(scene.tx, scene.position, scene.now) else "usual"
 
 
 def consent_words(scene: Scene) -> str:

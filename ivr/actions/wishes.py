@@ -34,6 +34,12 @@ def record_voicemail(scene: Scene) -> None:
         consents.agree(scene.tx, scene.party, consents.VOICEMAIL, answer == "yes", scene.heard, scene.now)
 
 
+def record_counted(scene: Scene) -> None:
+    """Notes whether this person may be counted in figures that leave the house."""
+    if answer := scene.answers.get("counted"):
+        consents.agree(scene.tx, scene.party, consents.STATISTICS, answer == "yes", scene.heard, scene.now)
+
+
 def stop_texts(scene: Scene) -> None:
     """Nothing goes out by text to this number any more that it did not ask for."""
     contacts.stop(scene.tx, scene.party.number_id, "sms", "person", scene.now)
