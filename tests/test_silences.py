@@ -95,6 +95,20 @@ def test_a_check_in_far_from_the_usual_gets_a_second_word_the_next_day(line: Lin
     assert request.why == "a check-in far from their usual"
 
 
+def test_who_leaves_quietly_after_a_low_check_in_gets_no_second_word(line: Line) -> None:
+    set_checkin(line, "1")
+    for day in range(6):
+        line.later(days=1)
+        line.texts("mood")
+        for answer in ("3", "2", "3", "3") if day == 5 else ("1", "1", "1", "1"):
+            line.texts(answer)
+    assert [row.state for row in line.rows(Outgoing) if row.kind == "nudge"] == ["pending"]
+    line.texts("8")  # somebody came into the room
+    line.later(hours=25)
+    line.ticks()
+    assert received(line, "Hello again") == 0
+
+
 def test_a_life_of_calls_counts_too(line: Line) -> None:
     set_checkin(line, "1")
     line.later(days=1)

@@ -67,4 +67,18 @@ MUTATIONS = (
         "",
         "tests/test_shared_phones.py -k leaves_nothing",
     ),
+    Mutation(
+        "whoever leaves quietly gets a second word the next day",
+        "ivr/outbox/rows.py",
+        """or_(Outgoing.key.like(bindparam("of_it")), Outgoing.kind == literal_column("'nudge'")),""",
+        """or_(Outgoing.key.like(bindparam("of_it")), Outgoing.kind == literal_column("'none'")),""",
+        "tests/test_silences.py -k leaves_quietly",
+    ),
+    Mutation(
+        "whoever comes often is asked each time",
+        "ivr/visits.py",
+        "(row[0] + 1) % OFTEN == 0",
+        "row[0] + 1 >= OFTEN",
+        "tests/test_visits.py -k each_sixth",
+    ),
 )
