@@ -70,11 +70,12 @@ class Crew:
         beset(Killer(self.order.freezes, seed + 1, self.notes.may_strike, signal.SIGSTOP))
 
     def replace_the_dead(self) -> None:
-        """At once: nobody waits for a lease to end because of us."""
+        """And the frozen. At once: nobody waits for a lease to end because of us."""
         for worker, work in list(self.at_work.items()):
             ended, status = os.waitpid(worker, os.WNOHANG | os.WUNTRACED)
             if ended and os.WIFSTOPPED(status):
                 self.asleep[worker] = time.monotonic() + self.order.frozen / self.order.clock.speed
+                self.begin(work)
             elif ended:
                 del self.at_work[worker]
                 self.begin(work)

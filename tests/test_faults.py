@@ -30,7 +30,13 @@ def test_a_carrier_in_trouble_makes_nothing_lost_or_sent_twice(database_url: str
     holds(runs.run(database_url, plans.QUICK_TROUBLE))
 
 
-@pytest.mark.parametrize("wish", plans.SURE_MUTANTS, ids=lambda wish: wish.mutations[0])
+def test_a_frozen_worker_that_wakes_too_late_sends_nothing_twice(database_url: str) -> None:
+    figures = runs.run(database_url, plans.FROZEN)
+    assert (figures.tally.sent, figures.tally.lost, figures.tally.twice) == (20, 0, 0), figures
+    assert sum(figures.strikes.values()) > 0, figures
+
+
+@pytest.mark.parametrize("wish", plans.MUTANTS, ids=lambda wish: wish.mutations[0])
 def test_a_broken_outbox_is_noticed(sqlite_url: str, wish: Wish) -> None:
     assert runs.run(sqlite_url, wish).tally.twice > 0
 
