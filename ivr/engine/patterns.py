@@ -2,20 +2,20 @@
 
 A pattern is words and {groups} in their order: "{want} to {die}". A group holds words and phrases. Words that follow
 one another stand so in the text; where a group begins or ends, two other words may stand between, and six where the
-pattern has three dots.
+pattern has three dots. What "&" joins may stand in any order, twelve words apart.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, permutations
 from typing import NamedTuple
 
 from ivr.engine.readings import Readings, Sounds
 from ivr.engine.words import tokens
 
-GAP, WIDE = 2, 6  # other words between two parts of a pattern, and where it has three dots
-DOTS = "..."
+GAP = 2  # other words between two parts of a pattern
+GAPS = {"...": 6, "&": 12}  # where it has one of these
 _NONE: dict[frozenset[str], list["_Pattern"]] = {}
 _GROUP = re.compile(r"\{(\w+)\}")
 # Digits and signs for letters, as in "k1ll my5elf". 1 is i or l.
@@ -64,10 +64,10 @@ class Patterns:
     ) -> None:
         """`lookalikes` are real words that are never a slip for a word of a pattern. Raises BadPattern."""
         plain = {name: frozenset(_plain(each) for each in said) - {""} for name, said in groups.items()}
-        parted = {pattern: list(_parts(pattern, plain)) for pattern in given}
-        counts = Counter(said for parts in parted.values() for part in parts for said in part.said)
+        parted = [(pattern, list(_parts(way, plain))) for pattern in given for way in _orders(pattern)]
+        counts = Counter(said for _, parts in parted for part in parts for said in part.said)
         self._at: dict[str, dict[frozenset[str], list[_Pattern]]] = {}  # by a word, by what must be there with it
-        for pattern, parts in parted.items():
+        for pattern, parts in parted:
             if parts:
                 self._add(pattern, parts, counts)
         self._phrases = _by_words(said for said in counts if " " in said)
@@ -124,20 +124,24 @@ class Patterns:
         return begins, ends
 
 
+def _orders(pattern: str) -> list[str]:
+    """The pattern, with what & joins in every order."""
+    return [" & ".join(each) for each in permutations(pattern.split("&"))]
+
+
 def _parts(pattern: str, groups: Mapping[str, frozenset[str]]) -> Iterator[_Part]:
     gap = GAP
-    for is_group, pieces in groupby(pattern.replace(DOTS, f" {DOTS} ").split(), key=_kind):
-        for piece in pieces if is_group else [" ".join(pieces)]:
-            if piece == DOTS:
-                gap = WIDE
+    for stands_alone, pieces in groupby(pattern.replace("...", " ... ").split(), key=_stands_alone):
+        for piece in pieces if stands_alone else [" ".join(pieces)]:
+            if piece in GAPS:
+                gap = GAPS[piece]
                 continue
             yield _Part(_said(piece, pattern, groups), gap)
             gap = GAP
 
 
-def _kind(piece: str) -> bool:
-    """Whether it stands by itself: a group, or the dots."""
-    return piece == DOTS or _GROUP.fullmatch(piece) is not None
+def _stands_alone(piece: str) -> bool:
+    return piece in GAPS or _GROUP.fullmatch(piece) is not None
 
 
 def _said(piece: str, pattern: str, groups: Mapping[str, frozenset[str]]) -> frozenset[str]:
@@ -154,8 +158,7 @@ def _plain(said: str) -> str:
 
 def _backwards(parts: list[_Part]) -> tuple[_Part, ...]:
     """All but the last, each with the gap that follows it."""
-    pairs = zip(parts, parts[1:], strict=False)
-    return tuple(_Part(part.said, following.gap) for part, following in pairs)[::-1]
+    return tuple(_Part(part.said, following.gap) for part, following in pairwise(parts))[::-1]
 
 
 def _by_words(phrases: Iterable[str]) -> Phrases:

@@ -70,9 +70,9 @@ class Readings:
         spellings = _spellings(word)
         exact = {each for each in spellings if each in self._words}
         exact |= {stem + "*" for stem in self._stems if word.startswith(stem)}
-        if exact or word in self._others or len(word) > LONGEST:
+        if word in self._others or len(word) > LONGEST:
             return frozenset(exact)
-        return frozenset(self._sounding(spellings)) or frozenset(self._slipped(word, spellings))
+        return frozenset(exact.union(self._sounding(spellings)) or self._slipped(word, spellings))
 
     def _sounding(self, spellings: set[str]) -> Iterator[str]:
         for sounds, words in self._sounds:

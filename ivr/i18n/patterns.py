@@ -26,8 +26,8 @@ Words = Mapping[str, tuple[str, ...]]
 class Patterned(NamedTuple):
     """Groups of words and phrases by name, lists of patterns and words by name, and letters that sound alike."""
 
-    groups: Words = {}
-    lists: Words = {}
+    groups: Mapping[str, tuple[str, ...]] = {}
+    lists: Mapping[str, tuple[str, ...]] = {}
     sounds: tuple[tuple[str, str], ...] = ()
 
 
@@ -42,9 +42,8 @@ def read(folder: Path, root: Path, mistakes: list[Mistake]) -> Patterned:
     groups = {name: _words(entry, name, pieces) for name, entry in _named(entries, "groups").items()}
     lists = {name: _words(entries[name], name, pieces) for name in WORDS if name in entries}
     for name in (each for each in PATTERNS if each in entries):
-        lists[name] = _commas(entries[name].text(name))
-        for pattern in lists[name]:
-            _check(entries[name], pattern, groups)
+        topics = entries[name].entries(name) if entries[name].is_mapping else {name: entries[name]}
+        lists[name] = tuple(pattern for topic, part in topics.items() for pattern in _patterns(part, topic, groups))
     return Patterned(groups, lists, _sounds(entries["sounds"]) if "sounds" in entries else ())
 
 
@@ -87,12 +86,11 @@ def _compiles(expression: str) -> bool:
     return True
 
 
-def _check(part: Part, pattern: str, groups: Words) -> None:
-    for name in _GROUP.findall(pattern):
-        if name not in groups:
-            part.complain(
-                f"{pattern!r} names a group that there is not: {name}", "write it below groups, or mend the name"
-            )
+def _patterns(part: Part, topic: str, groups: Words) -> tuple[str, ...]:
+    patterns = _commas(part.text(topic))
+    for pattern, name in ((each, name) for each in patterns for name in _GROUP.findall(each) if name not in groups):
+        part.complain(f"{pattern!r} names a group that there is not: {name}", "write it below groups, or mend the name")
+    return patterns
 
 
 def _commas(text: str) -> tuple[str, ...]:
