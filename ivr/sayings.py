@@ -50,7 +50,7 @@ class Sayings:
             channel: Patterns(dict.fromkeys(_all(sheets, name)), groups, lookalikes, sounds)
             for channel, name in (("sms", "stop"), ("voice", "stop_calls"))
         }
-        self._harmless = Patterns(dict.fromkeys(_all(sheets, "harmless")), groups)
+        self._harmless = Patterns(dict.fromkeys(_all(sheets, "harmless")), groups, self._danger.words)
         own = _all(sheets, OWN)
         self._own = _words(word for word in own if not word.endswith("*"))
         self._own_stems = tuple(word[:-1] for word in own if word.endswith("*"))  # as of verbs that say "I"

@@ -2,7 +2,8 @@
 
 A pattern is words and {groups} in their order: "{want} to {die}". A group holds words and phrases. Words that follow
 one another stand so in the text; where a group begins or ends, two other words may stand between, and six where the
-pattern has three dots. What "&" joins may stand in any order, twelve words apart.
+pattern has three dots. A word ending in * is the beginning of any word. What "&" joins may stand in any order, up to
+twelve words apart.
 """
 
 import re
@@ -85,6 +86,11 @@ class Patterns:
             needs = self._at.setdefault(said, {})
             needs.setdefault(parts[others[0] if others else rarest].said, []).append(pattern)
 
+    @property
+    def words(self) -> frozenset[str]:
+        """All words that are looked for."""
+        return self._read.words
+
     def find(self, text: str) -> tuple[list[Found], list[str]]:
         """Where patterns stand in this text, and its words, as they were read."""
         found, words = self._find(tokens(text))
@@ -152,8 +158,8 @@ def _said(piece: str, pattern: str, groups: Mapping[str, frozenset[str]]) -> fro
 
 
 def _plain(said: str) -> str:
-    """Words in their plain form; the last one may be the beginning of any word."""
-    return " ".join(tokens(said)) + ("*" if said.endswith("*") and tokens(said) else "")
+    """Words in their plain form; one ending in * is the beginning of any word."""
+    return " ".join(plain + "*" * word.endswith("*") for word in said.split() if (plain := " ".join(tokens(word))))
 
 
 def _backwards(parts: list[_Part]) -> tuple[_Part, ...]:

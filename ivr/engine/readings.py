@@ -36,11 +36,11 @@ class Readings:
     def __init__(self, words: Iterable[str], lookalikes: Iterable[str], sounds: Iterable[Sounds]) -> None:
         """`lookalikes` are real words that are never a slip for a word of a pattern."""
         every = frozenset(words)
-        self._words = frozenset(word for word in every if not word.endswith("*"))
+        self.words = frozenset(word for word in every if not word.endswith("*"))
         self._stems = tuple(sorted(word[:-1] for word in every if word.endswith("*")))
-        self._slips = _slips(self._words)
+        self._slips = _slips(self.words)
         self._others = frozenset(word for each in lookalikes for word in tokens(each))
-        self._sounds = tuple((each, _by_key(each, self._words)) for each in sounds if each.alike)
+        self._sounds = tuple((each, _by_key(each, self.words)) for each in sounds if each.alike)
         self.of = lru_cache(REMEMBERED)(self._readings)
         self._parted = lru_cache(REMEMBERED)(self._in_parts)
 
@@ -60,7 +60,7 @@ class Readings:
         for end in range(2, len(word) + 1 if len(word) <= LONGEST else 0):
             for begin in sorted(ways):
                 way = (*ways[begin], word[begin:end])
-                if way[-1] in self._words and len(way[-1]) > 1 and sum(len(part) == SHORT for part in way) <= 1:
+                if way[-1] in self.words and len(way[-1]) > 1 and sum(len(part) == SHORT for part in way) <= 1:
                     ways[end] = way
                     break
         return ways.get(len(word), ())
@@ -68,7 +68,7 @@ class Readings:
     def _readings(self, word: str) -> frozenset[str]:
         """The words of patterns that this one may be."""
         spellings = _spellings(word)
-        exact = {each for each in spellings if each in self._words}
+        exact = {each for each in spellings if each in self.words}
         exact |= {stem + "*" for stem in self._stems if word.startswith(stem)}
         if word in self._others or len(word) > LONGEST:
             return frozenset(exact)

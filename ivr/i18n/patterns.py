@@ -70,7 +70,7 @@ def _sounds(part: Part) -> tuple[tuple[str, str], ...]:
     """Pairs such as "qu = k": how it is written, and what stands for it."""
     pairs = []
     for given in _commas(part.text("sounds")):
-        written, equals, kept = given.partition("=")
+        written, equals, kept = given.rpartition("=")
         if equals and _compiles(written.strip()):
             pairs.append((written.strip(), kept.strip()))
         else:
