@@ -9,10 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from ivr.engine.patterns import Found, Patterns
+from ivr.engine.readings import Sounds
 from ivr.engine.words import tokens
 
 OWN, ANOTHER, DENIED = "own", "another", "denied"
 BEFORE, JUST_BEFORE = 5, 2  # words before what was said that tell of whom, and whether it is denied
+TAKEN_OUT = "00"  # stands for what only sounds like danger, so that its neighbours do not meet: a word of no pattern
 LONGEST = 40  # words of a text that may be nothing but a STOP: a story says more than that
 
 Groups = Mapping[str, tuple[str, ...]]
@@ -23,6 +25,7 @@ class Sheet(NamedTuple):
 
     groups: Groups
     lists: Mapping[str, tuple[str, ...]]
+    sounds: tuple[tuple[str, str], ...]  # letters that are written in several ways
     crisis: tuple[str, ...]  # phrases of danger without groups
 
 
@@ -40,13 +43,14 @@ class Sayings:
         """Raises BadPattern."""
         groups = _shared(sheets)
         lookalikes = _all(sheets, "lookalikes")
+        sounds = [Sounds(sheet.sounds, _vocabulary(sheet)) for sheet in sheets.values()]
         phrases = [phrase for sheet in sheets.values() for phrase in sheet.crisis]
-        self._danger = Patterns(dict.fromkeys([*_all(sheets, "danger"), *phrases]), groups, lookalikes)
+        self._danger = Patterns(dict.fromkeys([*_all(sheets, "danger"), *phrases]), groups, lookalikes, sounds)
         self._stops = {
-            channel: Patterns(dict.fromkeys(_all(sheets, name)), groups, lookalikes)
+            channel: Patterns(dict.fromkeys(_all(sheets, name)), groups, lookalikes, sounds)
             for channel, name in (("sms", "stop"), ("voice", "stop_calls"))
         }
-        self._harmless = Patterns(dict.fromkeys(_all(sheets, "harmless")), groups)
+        self._harmless = Patterns(dict.fromkeys(_all(sheets, "harmless")), groups, self._danger.words)
         own = _all(sheets, OWN)
         self._own = _words(word for word in own if not word.endswith("*"))
         self._own_stems = tuple(word[:-1] for word in own if word.endswith("*"))  # as of verbs that say "I"
@@ -73,8 +77,9 @@ class Sayings:
     def _without_harmless(self, text: str) -> str | None:
         """The text without what only sounds so; None when nothing does."""
         found, words = self._harmless.find(text)
-        out = {at for each in found for at in range(each.begin, each.end)}
-        return " ".join(word for at, word in enumerate(words) if at not in out) if out else None
+        for each in found:
+            words[each.begin : each.end] = [TAKEN_OUT] * (each.end - each.begin)
+        return " ".join(words) if found else None
 
     def _manner(self, words: list[str], found: Found) -> str:
         """Of whom it is said: by a word within it, else by the nearest one before it. In doubt, of whoever writes."""

@@ -1,32 +1,34 @@
 """Finding what people say in many ways: patterns of words, whatever the spelling, the keyboard or the words between.
 
-A pattern is words and {groups} of words in their order: "{want} {die}". Between its parts a few other words may stand,
-but not in one without a group: "kill myself" is found as it is. A word ending in * is the beginning of any word.
+A pattern is words and {groups} in their order: "{want} to {die}". A group holds words and phrases. Words that follow
+one another stand so in the text; where a group begins or ends, two other words may stand between, and six where the
+pattern has three dots. A word ending in * is the beginning of any word. What "&" joins may stand in any order, up to
+twelve words apart.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from itertools import groupby, pairwise, permutations
 from typing import NamedTuple
 
-from ivr.engine.words import near, tokens
+from ivr.engine.readings import Readings, Sounds
+from ivr.engine.words import tokens
 
 GAP = 2  # other words between two parts of a pattern
-SLIPPERY = 6  # letters from which on one slip of the finger is forgiven; in shorter words it makes another word
-GLUED = 6  # letters from which on an unknown word may be several without a space
-SHORT = 2  # letters of a word that may stand once among them
-SPELT = 4  # single letters in a row that are a word spelt out
-LONGEST = 30  # letters of a word: what is longer is none
-REMEMBERED = 20_000  # words whose readings are known already
+GAPS = {"...": 6, "&": 12}  # where it has one of these
+_NONE: dict[frozenset[str], list["_Pattern"]] = {}
 _GROUP = re.compile(r"\{(\w+)\}")
-_THRICE = re.compile(r"(.)\1{2,}")
 # Digits and signs for letters, as in "k1ll my5elf". 1 is i or l.
 _LEET = tuple(str.maketrans("034579@$!|1", "oeastgasil" + one) for one in "il")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
 _IS_LEET = re.compile(r"[^\W\d_][013457@$!|]|[013457@$!|][^\W\d_]")
 
 Groups = Mapping[str, tuple[str, ...]]
+Places = list[
+    dict[str, int]
+]  # what begins at each word of a text, and after which word it ends; or the other way round
+Phrases = dict[str, dict[str, list[tuple[str, tuple[str, ...]]]]]  # by their first and second words
 
 
 class BadPattern(Exception):
@@ -41,39 +43,53 @@ class Found(NamedTuple):
     pattern: str
 
 
-class _Pattern(NamedTuple):
-    before: tuple[frozenset[str], ...]  # parts before the anchor, whose words are the rarest; the nearest first
-    after: tuple[frozenset[str], ...]
-    next_rare: frozenset[str]  # the part that is looked for before all others
+class _Part(NamedTuple):
+    """Words and phrases of which one must stand there, and how many others may stand before it."""
+
+    said: frozenset[str]
     gap: int
+
+
+class _Pattern(NamedTuple):
+    before: tuple[_Part, ...]  # parts before the anchor, whose words are the rarest; the nearest first
+    after: tuple[_Part, ...]
+    needed: tuple[frozenset[str], ...]  # the parts that are neither the rarest nor the next
     given: str
 
 
 class Patterns:
     """Many patterns, ready to be found. Only those are looked at whose rarest word stands in the text."""
 
-    def __init__(self, given: Iterable[str], groups: Groups, lookalikes: Iterable[str] = ()) -> None:
+    def __init__(
+        self, given: Iterable[str], groups: Groups, lookalikes: Iterable[str] = (), sounds: Iterable[Sounds] = ()
+    ) -> None:
         """`lookalikes` are real words that are never a slip for a word of a pattern. Raises BadPattern."""
-        parted = {pattern: _parts(pattern, groups) for pattern in given}
-        counts = Counter(word for parts in parted.values() for part in parts for word in part)
-        self._at: dict[str, list[_Pattern]] = {}
-        for pattern, parts in parted.items():
+        plain = {name: frozenset(_plain(each) for each in said) - {""} for name, said in groups.items()}
+        parted = [(pattern, list(_parts(way, plain))) for pattern in given for way in _orders(pattern)]
+        counts = Counter(said for _, parts in parted for part in parts for said in part.said)
+        self._at: dict[str, dict[frozenset[str], list[_Pattern]]] = {}  # by a word, by what must be there with it
+        for pattern, parts in parted:
             if parts:
                 self._add(pattern, parts, counts)
-        self._words = frozenset(word for word in counts if not word.endswith("*"))
-        self._stems = tuple(sorted(word[:-1] for word in counts if word.endswith("*")))
-        self._slips = _slips(self._words)
-        self._others = frozenset(word for each in lookalikes for word in tokens(each))
-        self._read = lru_cache(REMEMBERED)(self._readings)
-        self._parted = lru_cache(REMEMBERED)(self._in_parts)
+        self._phrases = _by_words(said for said in counts if " " in said)
+        self._read = Readings((word for said in counts for word in said.split()), lookalikes, sounds)
 
-    def _add(self, given: str, parts: tuple[frozenset[str], ...], counts: Counter[str]) -> None:
-        rarest, *others = sorted(range(len(parts)), key=lambda at: max(counts[word] for word in parts[at]))
-        next_rare = parts[others[0]] if others else parts[rarest]
-        gap = GAP if "{" in given else 0
-        pattern = _Pattern(parts[:rarest][::-1], parts[rarest + 1 :], next_rare, gap, given)
-        for word in parts[rarest]:
-            self._at.setdefault(word, []).append(pattern)
+    def _add(self, given: str, parts: list[_Part], counts: Counter[str]) -> None:
+        rarest, *others = sorted(range(len(parts)), key=lambda at: max(counts[said] for said in parts[at].said))
+        pattern = _Pattern(
+            _backwards(parts[: rarest + 1]),
+            tuple(parts[rarest + 1 :]),
+            tuple(parts[at].said for at in others[1:]),
+            given,
+        )
+        for said in parts[rarest].said:
+            needs = self._at.setdefault(said, {})
+            needs.setdefault(parts[others[0] if others else rarest].said, []).append(pattern)
+
+    @property
+    def words(self) -> frozenset[str]:
+        """All words that are looked for."""
+        return self._read.words
 
     def find(self, text: str) -> tuple[list[Found], list[str]]:
         """Where patterns stand in this text, and its words, as they were read."""
@@ -86,122 +102,96 @@ class Patterns:
         return found, words
 
     def _find(self, plain: list[str]) -> tuple[list[Found], list[str]]:
-        words = list(self._split(_joined(plain)))
-        read = [self._read(word) for word in words]
-        present = frozenset().union(*read)
-        return [each for at, readings in enumerate(read) for each in self._at_one(read, at, readings, present)], words
+        words = list(self._read.split(plain))
+        begins, ends = self._places(list(map(self._read.of, words)))
+        present = frozenset().union(*begins)
+        return [
+            Found(first, last, pattern.given)
+            for begin, here in enumerate(begins)
+            for said, end in here.items()
+            for needed, patterns in self._at.get(said, _NONE).items()
+            if not needed.isdisjoint(present)
+            for pattern in patterns
+            if not any(map(present.isdisjoint, pattern.needed))
+            if (first := _first(ends, begin, pattern.before)) is not None
+            if (last := _last(begins, end, pattern.after)) is not None
+        ], words
 
-    def _at_one(
-        self, read: list[frozenset[str]], at: int, readings: frozenset[str], present: frozenset[str]
-    ) -> Iterator[Found]:
-        """The patterns whose rarest word stands here."""
-        for word in readings:
-            for pattern in self._at.get(word, ()):
-                if not pattern.next_rare.isdisjoint(present):
-                    yield from _standing(read, at, pattern)
-
-    # How a word may be meant ------------------------------------------------------------------------------------------
-
-    def _split(self, words: list[str]) -> Iterator[str]:
-        """Words in which several were written without a space, as those."""
-        for word in words:
-            yield from (len(word) >= GLUED and not self._read(word) and self._parted(word)) or (word,)
-
-    def _in_parts(self, word: str) -> tuple[str, ...]:
-        """As known words, no more than one of them of two letters; none where it is not."""
-        return next(filter(None, map(self._known_in, sorted(_spellings(word), key=len, reverse=True))), ())
-
-    def _known_in(self, word: str) -> tuple[str, ...]:
-        ways: dict[int, tuple[str, ...]] = {0: ()}
-        for end in range(2, len(word) + 1 if len(word) <= LONGEST else 0):
-            for begin in sorted(ways):
-                way = (*ways[begin], word[begin:end])
-                if way[-1] in self._words and len(way[-1]) > 1 and sum(len(part) == SHORT for part in way) <= 1:
-                    ways[end] = way
-                    break
-        return ways.get(len(word), ())
-
-    def _readings(self, word: str) -> frozenset[str]:
-        """The words of patterns that this one may be."""
-        spellings = _spellings(word)
-        exact = {each for each in spellings if each in self._words}
-        stems = {stem + "*" for stem in self._stems if word.startswith(stem)}
-        if exact or stems or word in self._others or not SLIPPERY - 1 <= len(word) <= LONGEST:
-            return frozenset(exact | stems)
-        return frozenset(self._slipped(spellings))
-
-    def _slipped(self, spellings: set[str]) -> Iterator[str]:
-        for word in spellings:
-            for less in (word, *_without_one(word)):
-                yield from (meant for meant in self._slips.get(less, ()) if near(word, meant))
+    def _places(self, read: list[frozenset[str]]) -> tuple[Places, Places]:
+        """What begins and what ends at each word: the words themselves, and phrases."""
+        begins: Places = [dict.fromkeys(words, at + 1) for at, words in enumerate(read)]
+        ends: Places = [dict.fromkeys(words, at) for at, words in enumerate(read)]
+        for at, (words, following) in enumerate(pairwise(read)):
+            for seconds in filter(None, map(self._phrases.get, words)):
+                for phrase, parts in (each for word in following for each in seconds.get(word, ())):
+                    end = at + len(parts)
+                    if end <= len(read) and all(part in read[at + n] for n, part in enumerate(parts)):
+                        begins[at][phrase], ends[end - 1][phrase] = end, at
+        return begins, ends
 
 
-def _parts(pattern: str, groups: Groups) -> tuple[frozenset[str], ...]:
-    return tuple(part for piece in pattern.split() for part in _part(piece, pattern, groups))
+def _orders(pattern: str) -> list[str]:
+    """The pattern, with what & joins in every order."""
+    return [" & ".join(each) for each in permutations(pattern.split("&"))]
 
 
-def _part(piece: str, pattern: str, groups: Groups) -> Iterator[frozenset[str]]:
+def _parts(pattern: str, groups: Mapping[str, frozenset[str]]) -> Iterator[_Part]:
+    gap = GAP
+    for stands_alone, pieces in groupby(pattern.replace("...", " ... ").split(), key=_stands_alone):
+        for piece in pieces if stands_alone else [" ".join(pieces)]:
+            if piece in GAPS:
+                gap = GAPS[piece]
+                continue
+            yield _Part(_said(piece, pattern, groups), gap)
+            gap = GAP
+
+
+def _stands_alone(piece: str) -> bool:
+    return piece in GAPS or _GROUP.fullmatch(piece) is not None
+
+
+def _said(piece: str, pattern: str, groups: Mapping[str, frozenset[str]]) -> frozenset[str]:
     name = _GROUP.fullmatch(piece)
-    if name is None:
-        yield from (frozenset([word]) for word in _plain(piece))
-    elif name[1] in groups:
-        yield frozenset(word for each in groups[name[1]] for word in _plain(each))
-    else:
+    if name and name[1] not in groups:
         raise BadPattern(f"{pattern!r}: there is no group {name[1]!r}")
+    return groups[name[1]] if name else frozenset([_plain(piece)])
 
 
-def _plain(word: str) -> list[str]:
-    plain = tokens(word)
-    return [*plain[:-1], plain[-1] + "*"] if plain and word.endswith("*") else plain
+def _plain(said: str) -> str:
+    """Words in their plain form; one ending in * is the beginning of any word."""
+    return " ".join(plain + "*" * word.endswith("*") for word in said.split() if (plain := " ".join(tokens(word))))
 
 
-def _standing(read: list[frozenset[str]], at: int, pattern: _Pattern) -> Iterator[Found]:
-    begin = _reach(read, at, pattern.before, pattern.gap, -1)
-    end = _reach(read, at, pattern.after, pattern.gap, 1)
-    if begin is not None and end is not None:
-        yield Found(begin, end + 1, pattern.given)
+def _backwards(parts: list[_Part]) -> tuple[_Part, ...]:
+    """All but the last, each with the gap that follows it."""
+    return tuple(_Part(part.said, following.gap) for part, following in pairwise(parts))[::-1]
 
 
-def _reach(read: list[frozenset[str]], at: int, parts: tuple[frozenset[str], ...], gap: int, step: int) -> int | None:
-    """Where the last of these parts stands, going on from `at`; None where one of them does not follow."""
-    for part in parts:
-        ahead = range(at + step, at + step * (gap + 2), step)
-        place = next((p for p in ahead if 0 <= p < len(read) and not part.isdisjoint(read[p])), None)
-        if place is None:
-            return None
-        at = place
-    return at
-
-
-def _joined(words: list[str]) -> list[str]:
-    """With letters that stand alone, four and more in a row, as one word."""
-    if sum(len(word) == 1 for word in words) < SPELT:
-        return words
-    joined: list[str] = []
-    run: list[str] = []
-    for word in [*words, ""]:
-        if len(word) == 1:
-            run.append(word)
-            continue
-        joined += ["".join(run)] if len(run) >= SPELT else run
-        joined, run = [*joined, word] if word else joined, []
-    return joined
-
-
-def _spellings(word: str) -> set[str]:
-    """The word as it is, and with its drawn-out letters shortened."""
-    return {word, _THRICE.sub(r"\1\1", word), _THRICE.sub(r"\1", word), word.rstrip(word[-1]) + word[-1]}
-
-
-def _slips(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Long words by themselves and by each form that lacks one letter: a slip shares one of these forms."""
-    index: dict[str, tuple[str, ...]] = {}
-    for word in words:
-        if len(word) >= SLIPPERY:
-            for form in (word, *_without_one(word)):
-                index[form] = (*index.get(form, ()), word)
+def _by_words(phrases: Iterable[str]) -> Phrases:
+    index: Phrases = {}
+    for phrase in phrases:
+        first, second, *_ = parts = phrase.split()
+        index.setdefault(first, {}).setdefault(second, []).append((phrase, tuple(parts)))
     return index
 
 
-def _without_one(word: str) -> set[str]:
-    return {word[:at] + word[at + 1 :] for at in range(len(word))}
+def _last(begins: Places, at: int, parts: tuple[_Part, ...]) -> int | None:
+    """After which word these parts end, going on from `at`; None where they do not follow."""
+    if not parts:
+        return at
+    for here in begins[at : at + parts[0].gap + 1]:
+        for said in parts[0].said & here.keys():
+            if (end := _last(begins, here[said], parts[1:])) is not None:
+                return end
+    return None
+
+
+def _first(ends: Places, at: int, parts: tuple[_Part, ...]) -> int | None:
+    """At which word these parts begin, the nearest first, going back from `at`; None where they do not stand there."""
+    if not parts:
+        return at
+    for here in ends[max(0, at - parts[0].gap - 1) : at][::-1]:
+        for said in parts[0].said & here.keys():
+            if (begin := _first(ends, here[said], parts[1:])) is not None:
+                return begin
+    return None

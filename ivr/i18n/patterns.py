@@ -1,7 +1,11 @@
-"""patterns.yaml of a language, if it has one: what people say in many ways, of danger and of wanting no more texts."""
+"""patterns.yaml of a language, if it has one: what people say in many ways, of danger and of wanting no more texts.
+
+A word may be built of pieces: "<they><tense>nipiga" stands for each of them with each, so that a verb is written once.
+"""
 
 import re
 from collections.abc import Mapping
+from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,16 +13,22 @@ from ivr.engine.notation import read as read_yaml
 from ivr.engine.parts import Mistake, Part
 
 FILE = "patterns.yaml"
-LISTS = ("danger", "stop", "stop_calls", "another", "own", "denied", "harmless", "lookalikes")
+PATTERNS = ("danger", "stop", "stop_calls", "harmless")
+WORDS = ("another", "own", "denied", "lookalikes")
+NOTHING = "-"  # a piece that may be missing
 _COMMAS = re.compile("[,،、]")
 _GROUP = re.compile(r"\{([^}]*)\}")
+_PIECE = re.compile(r"<([^>]*)>")
+
+Words = Mapping[str, tuple[str, ...]]
 
 
 class Patterned(NamedTuple):
-    """Groups of words by name, and lists of patterns and words: see LISTS."""
+    """Groups of words and phrases by name, lists of patterns and words by name, and letters that sound alike."""
 
     groups: Mapping[str, tuple[str, ...]] = {}
     lists: Mapping[str, tuple[str, ...]] = {}
+    sounds: tuple[tuple[str, str], ...] = ()
 
 
 def read(folder: Path, root: Path, mistakes: list[Mistake]) -> Patterned:
@@ -27,30 +37,60 @@ def read(folder: Path, root: Path, mistakes: list[Mistake]) -> Patterned:
     part = read_yaml(path, root, mistakes) if path.exists() else None
     if part is None:
         return Patterned()
-    entries = part.entries("patterns", ("groups", *LISTS))
-    named = entries.pop("groups").entries("groups") if "groups" in entries else {}
-    groups = {name: _words(entry, name) for name, entry in named.items()}
-    lists = {name: _commas(entry.text(name)) for name, entry in entries.items()}
-    for name, patterns in lists.items():
-        for pattern in patterns:
-            _check(entries[name], pattern, groups)
-    return Patterned(groups, lists)
+    entries = part.entries("patterns", ("pieces", "sounds", "groups", *PATTERNS, *WORDS))
+    pieces = {name: _commas(entry.text(name)) for name, entry in _named(entries, "pieces").items()}
+    groups = {name: _words(entry, name, pieces) for name, entry in _named(entries, "groups").items()}
+    lists = {name: _words(entries[name], name, pieces) for name in WORDS if name in entries}
+    for name in (each for each in PATTERNS if each in entries):
+        topics = entries[name].entries(name) if entries[name].is_mapping else {name: entries[name]}
+        lists[name] = tuple(pattern for topic, part in topics.items() for pattern in _patterns(part, topic, groups))
+    return Patterned(groups, lists, _sounds(entries["sounds"]) if "sounds" in entries else ())
 
 
-def _words(part: Part, name: str) -> tuple[str, ...]:
-    words = _commas(part.text(name))
-    for word in words:
-        if " " in word:
-            part.complain(f"{word!r} in the group {name} is more than one word", "write it as a pattern of its own")
-    return words
+def _named(entries: dict[str, Part], name: str) -> dict[str, Part]:
+    return entries[name].entries(name) if name in entries else {}
 
 
-def _check(part: Part, pattern: str, groups: Mapping[str, tuple[str, ...]]) -> None:
-    for name in _GROUP.findall(pattern):
-        if name not in groups:
-            part.complain(
-                f"{pattern!r} names a group that there is not: {name}", "write it below groups, or mend the name"
-            )
+def _words(part: Part, name: str, pieces: Words) -> tuple[str, ...]:
+    return tuple(word for given in _commas(part.text(name)) for word in _built(part, given, pieces))
+
+
+def _built(part: Part, given: str, pieces: Words) -> list[str]:
+    """The word, or all that its pieces make."""
+    plain, *rest = _PIECE.split(given)
+    names, ends = rest[::2], rest[1::2]
+    if unknown := [name for name in names if name not in pieces]:
+        part.complain(f"{given!r} has a piece that there is not: {unknown[0]}", "write it below pieces, or mend it")
+        return []
+    ways = product(*(pieces[name] for name in names))
+    return [plain + "".join(way.strip(NOTHING) + end for way, end in zip(each, ends, strict=True)) for each in ways]
+
+
+def _sounds(part: Part) -> tuple[tuple[str, str], ...]:
+    """Pairs such as "qu = k": how it is written, and what stands for it."""
+    pairs = []
+    for given in _commas(part.text("sounds")):
+        written, equals, kept = given.rpartition("=")
+        if equals and _compiles(written.strip()):
+            pairs.append((written.strip(), kept.strip()))
+        else:
+            part.complain(f"{given!r} is not two ways to write a sound", 'write it as in "qu = k"')
+    return tuple(pairs)
+
+
+def _compiles(expression: str) -> bool:
+    try:
+        re.compile(expression)
+    except re.error:
+        return False
+    return True
+
+
+def _patterns(part: Part, topic: str, groups: Words) -> tuple[str, ...]:
+    patterns = _commas(part.text(topic))
+    for pattern, name in ((each, name) for each in patterns for name in _GROUP.findall(each) if name not in groups):
+        part.complain(f"{pattern!r} names a group that there is not: {name}", "write it below groups, or mend the name")
+    return patterns
 
 
 def _commas(text: str) -> tuple[str, ...]:

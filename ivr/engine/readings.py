@@ -1,0 +1,128 @@
+"""How a word that somebody typed may be meant: by its spelling, its sound, a slip of the finger, or several glued."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from ivr.engine.words import near, tokens
+
+SLIPPERY = 6  # letters from which on one slip of the finger is forgiven; in shorter words it makes another word
+GLUED = 6  # letters from which on an unknown word may be several without a space
+SHORT = 2  # letters of a word that may stand once among them
+SPELT = 4  # single letters in a row that are a word spelt out
+SOUNDED = 3  # letters from which on a word may be written as it sounds
+LONGEST = 30  # letters of a word: what is longer is none
+REMEMBERED = 20_000  # words whose readings are known already
+_THRICE = re.compile(r"(.)\1{2,}")
+
+
+class Sounds(NamedTuple):
+    """Letters that a language writes in several ways, each with the one way that stands for all; and its words."""
+
+    alike: tuple[tuple[str, str], ...]  # regular expressions, applied in their order
+    words: frozenset[str]
+
+    def key(self, word: str) -> str:
+        """The same for all ways to write what sounds alike."""
+        for written, kept in self.alike:
+            word = re.sub(written, kept, word)
+        return word
+
+
+class Readings:
+    """The words of patterns, and which of them a typed word may be. A word ending in * is the beginning of any word."""
+
+    def __init__(self, words: Iterable[str], lookalikes: Iterable[str], sounds: Iterable[Sounds]) -> None:
+        """`lookalikes` are real words that are never a slip for a word of a pattern."""
+        every = frozenset(words)
+        self.words = frozenset(word for word in every if not word.endswith("*"))
+        self._stems = tuple(sorted(word[:-1] for word in every if word.endswith("*")))
+        self._slips = _slips(self.words)
+        self._others = frozenset(word for each in lookalikes for word in tokens(each))
+        self._sounds = tuple((each, _by_key(each, self.words)) for each in sounds if each.alike)
+        self.of = lru_cache(REMEMBERED)(self._readings)
+        self._parted = lru_cache(REMEMBERED)(self._in_parts)
+
+    def split(self, words: list[str]) -> Iterator[str]:
+        """Words in which several were written without a space, as those; letters written singly, as one word."""
+        for word in _joined(words):
+            yield from (len(word) >= GLUED and not self.of(word) and self._parted(word)) or (word,)
+
+    def _in_parts(self, word: str) -> tuple[str, ...]:
+        """As known words, no more than one of them of two letters; none where it is not."""
+        if word in self._others:
+            return ()
+        return next(filter(None, map(self._known_in, sorted(_spellings(word), key=len, reverse=True))), ())
+
+    def _known_in(self, word: str) -> tuple[str, ...]:
+        ways: dict[int, tuple[str, ...]] = {0: ()}
+        for end in range(2, len(word) + 1 if len(word) <= LONGEST else 0):
+            for begin in sorted(ways):
+                way = (*ways[begin], word[begin:end])
+                if way[-1] in self.words and len(way[-1]) > 1 and sum(len(part) == SHORT for part in way) <= 1:
+                    ways[end] = way
+                    break
+        return ways.get(len(word), ())
+
+    def _readings(self, word: str) -> frozenset[str]:
+        """The words of patterns that this one may be."""
+        spellings = _spellings(word)
+        exact = {each for each in spellings if each in self.words}
+        exact |= {stem + "*" for stem in self._stems if word.startswith(stem)}
+        if word in self._others or len(word) > LONGEST:
+            return frozenset(exact)
+        return frozenset(exact.union(self._sounding(spellings)) or self._slipped(word, spellings))
+
+    def _sounding(self, spellings: set[str]) -> Iterator[str]:
+        for sounds, words in self._sounds:
+            for word in spellings:
+                if len(word) >= SOUNDED:
+                    yield from words.get(sounds.key(word), ())
+
+    def _slipped(self, typed: str, spellings: set[str]) -> Iterator[str]:
+        for word in spellings if len(typed) >= SLIPPERY - 1 else ():
+            for less in (word, *_without_one(word)):
+                yield from (meant for meant in self._slips.get(less, ()) if near(word, meant))
+
+
+def _by_key(sounds: Sounds, known: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
+    index: dict[str, tuple[str, ...]] = {}
+    for word in sounds.words & known:
+        if len(word) >= SOUNDED:
+            index[sounds.key(word)] = (*index.get(sounds.key(word), ()), word)
+    return index
+
+
+def _joined(words: list[str]) -> list[str]:
+    """With letters that stand alone, four and more in a row, as one word."""
+    if sum(len(word) == 1 for word in words) < SPELT:
+        return words
+    joined: list[str] = []
+    run: list[str] = []
+    for word in [*words, ""]:
+        if len(word) == 1:
+            run.append(word)
+            continue
+        joined += ["".join(run)] if len(run) >= SPELT else run
+        joined, run = [*joined, word] if word else joined, []
+    return joined
+
+
+def _spellings(word: str) -> set[str]:
+    """The word as it is, and with its drawn-out letters shortened."""
+    return {word, _THRICE.sub(r"\1\1", word), _THRICE.sub(r"\1", word), word.rstrip(word[-1]) + word[-1]}
+
+
+def _slips(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Long words by themselves and by each form that lacks one letter: a slip shares one of these forms."""
+    index: dict[str, tuple[str, ...]] = {}
+    for word in words:
+        if len(word) >= SLIPPERY:
+            for form in (word, *_without_one(word)):
+                index[form] = (*index.get(form, ()), word)
+    return index
+
+
+def _without_one(word: str) -> set[str]:
+    return {word[:at] + word[at + 1 :] for at in range(len(word))}
