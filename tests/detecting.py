@@ -1,7 +1,8 @@
 """`make detection`: how much of what people may write is heard as danger or as STOP, by language, with its misses.
 
-The sentences of tests/detection/ are ours: what is to be heard, a line with a dash, what must not be. They say what the
-patterns do on them, and nothing about the sentences of others, of which fewer are heard.
+In tests/detection/ stands what is to be heard, a line with a dash, what must not be. `danger` and `stop` were written by
+whoever wrote the patterns, and say what these do on them. `others` were written by somebody who had not seen a pattern,
+and no pattern may be written for one of them: they say what to expect of the sentences of people.
 """
 
 import logging
@@ -74,12 +75,18 @@ def all_measured(sayings: Sayings) -> list[Measured]:
     return measure("danger", sayings.danger) + measure("stop", lambda text, _: sayings.stops(text))
 
 
+def of_others(sayings: Sayings) -> list[Measured]:
+    """Danger in sentences for which nothing was written. Their misses are not shown: nobody is to learn from them."""
+    return [each._replace(name=f"others {each.name[-2:]}") for each in measure("others", sayings.danger)]
+
+
 def main() -> None:
-    """Prints a table, and each miss."""
+    """Prints a table, and each miss of ours."""
     logging.disable(logging.WARNING)
-    found = all_measured(shipped())
+    sayings = shipped()
+    found = all_measured(sayings)
     print(f"{'':10} {'sentences':>9} {'recall':>7} {'at least':>8} {'harmless':>8} {'heard':>6}")
-    for each in found:
+    for each in (*found, *of_others(sayings)):
         figures = f"{each.recall:7.3f} {each.at_least:8.3f} {each.negatives:8} {len(each.false):6}"
         print(f"{each.name:10} {each.positives:9} {figures}")
     for each in found:

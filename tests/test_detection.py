@@ -4,7 +4,7 @@ import unicodedata
 from functools import cache
 
 import pytest
-from detecting import CODES, Measured, all_measured, sets, shipped
+from detecting import CODES, Measured, all_measured, of_others, sets, shipped
 from hypothesis import given
 from hypothesis import strategies as st
 from people import ASHA, Line, a_line
@@ -57,6 +57,13 @@ def test_danger_is_heard_and_hardly_ever_where_it_is_not(code: str) -> None:
 def test_no_language_is_heard_much_worse_than_another() -> None:
     recalls = [measured()[f"danger {code}"].recall for code in CODES]
     assert max(recalls) - min(recalls) <= 0.05
+
+
+def test_most_sentences_of_others_are_heard_and_most_harmless_ones_are_not() -> None:
+    """For which nothing was written: what is lost here is lost to people."""
+    for found in of_others(sayings()):
+        assert found.recall >= 0.78, found.name
+        assert len(found.false) <= found.negatives / 6, found.name
 
 
 @pytest.mark.parametrize("code", CODES)
