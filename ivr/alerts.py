@@ -18,7 +18,7 @@ from ivr.outbox import rows
 from ivr.outbox.rows import Sending
 from ivr.vault import Vault
 
-KIND, FLOW = "alert", "alert"
+KIND, FLOW, OVER = "alert", "alert", "alert_over"
 MINUTE = 60_000  # ms
 EVERY, LATER = 5 * MINUTE, 60 * MINUTE
 SOON = 12  # rounds, one hour, after which it is told every hour: somebody is asleep, or the setting is wrong
@@ -86,6 +86,7 @@ _LISTED = Statement(
     .order_by(Alert.next_at.is_(None), Alert.created_at.desc())
 )
 _OF = Statement(select(*_COLUMNS).where(Alert.next_at.is_not(None), Alert.number_id == bindparam("number")))
+_OF_PERSON = Statement(select(*_COLUMNS).where(Alert.next_at.is_not(None), Alert.contact_id == bindparam("contact")))
 _LAST = Statement(
     select(Alert.acknowledged_by)
     .where(Alert.code == bindparam("code_"), Alert.next_at.is_(None))
@@ -165,6 +166,18 @@ def end_of(tx: Transaction, number_id: str, who: str, now: int) -> None:
         _taken(tx, Open(*row), who, now)
 
 
+def take_back(tx: Transaction, vault: Vault, config: Config, contact_id: str, now: int) -> None:
+    """The person is about to be erased, by their own word: whoever was told of them hears that nobody is there to find.
+
+    To be called before anything of theirs goes.
+    """
+    for row in tx.all(_OF_PERSON, contact=contact_id):
+        alert = Open(*row)
+        rows.cancel(tx, alert.id, "erased")
+        told = _told(tx, vault, config, alert.rounds - 1, now)
+        rows.add_all(tx, [_sending(tx, vault, alert, each, "sms", OVER, now) for each in told], now)
+
+
 def _taken(tx: Transaction, alert: Open, who: str, now: int) -> Words:
     if not tx.run(_TAKE, row=alert.id, who=who, now=now):
         return Words("taken", alert.code)
@@ -174,14 +187,18 @@ def _taken(tx: Transaction, alert: Open, who: str, now: int) -> Words:
 
 def _tell(tx: Transaction, vault: Vault, config: Config, alert: Open, now: int) -> None:
     """A text and a call each: the one is read when the other cannot be taken."""
-    sendings = []
-    for channel in ("sms", "voice"):
-        for each in _told(tx, vault, config, alert.rounds, now):
-            party = duty.party(tx, vault, each, channel, alert.service_number, now)
-            whom = (alert.service_number, party.number_id or "", party.contact_id)
-            key = f"{KIND}|{alert.id}|{alert.rounds}|{channel}|{party.number_id}"
-            sendings.append(Sending(key, KIND, channel, *whom, FLOW, now, now + EVERY, alert.code, alert.id))
-    rows.add_all(tx, sendings, now)
+    told = list(_told(tx, vault, config, alert.rounds, now))
+    by_each = [(each, channel) for channel in ("sms", "voice") for each in told]
+    rows.add_all(tx, [_sending(tx, vault, alert, each, channel, FLOW, now) for each, channel in by_each], now)
+
+
+def _sending(tx: Transaction, vault: Vault, alert: Open, to: OnDuty, channel: str, flow: str, now: int) -> Sending:
+    """What tells one of those on duty. The word that it is over is about no alert: that goes with the person."""
+    party = duty.party(tx, vault, to, channel, alert.service_number, now)
+    whom = (alert.service_number, party.number_id or "", party.contact_id)
+    key = f"{KIND}|{alert.id}|{alert.rounds if flow == FLOW else flow}|{channel}|{party.number_id}"
+    about = alert.id if flow == FLOW else ""
+    return Sending(key, KIND, channel, *whom, flow, now, now + EVERY, alert.code, about)
 
 
 def _told(tx: Transaction, vault: Vault, config: Config, rounds: int, now: int) -> Iterator[OnDuty]:

@@ -1,7 +1,7 @@
 """`make detection`: how much of what people may write is heard as danger or as STOP, by language, with its misses.
 
-In tests/detection/ stands what is to be heard, a line with a dash, what must not be. `danger` and `stop` were written by
-whoever wrote the patterns, and say what these do on them. `others` were written by somebody who had not seen a pattern,
+In tests/detection/ stands what is to be heard, a line with a dash, what must not be. `danger` and `stop` were written
+by whoever wrote the patterns, and say what these do on them. `others` were written by somebody who had not seen any,
 and no pattern may be written for one of them: they say what to expect of the sentences of people.
 """
 

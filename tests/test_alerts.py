@@ -248,3 +248,21 @@ def test_whoever_is_asked_directly_hears_the_number_whatever_they_answer(quick: 
     while not call.ended and HOTLINE not in heard_on(call):
         call.wait()
     assert HOTLINE in heard_on(call)
+
+
+def test_who_was_told_of_somebody_hears_that_they_had_all_of_it_erased(line: Line) -> None:
+    line.texts("hello")
+    line.texts("1")
+    line.texts("I want to die")
+    line.ticks()
+    assert (alerted(line, FIRST), alerted(line, SECOND)) == (1, 0)
+    line.texts("I want to die", BARAKA)  # somebody else: their alert stays
+    for word in ("erase", "2", "1", "1"):
+        line.texts(word)
+    line.ticks()
+    said = [text.body for text in line.carrier.inbox(FIRST)]
+    assert sum("had everything erased" in text for text in said) == 1
+    assert not any("had everything erased" in text.body for text in line.carrier.inbox(SECOND))  # was told of nobody
+    assert len(line.rows(Alert)) == 1
+    passes(line, 30)
+    assert sum("had everything erased" in text.body for text in line.carrier.inbox(FIRST)) == 1

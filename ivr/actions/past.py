@@ -1,6 +1,6 @@
 """What a flow can `do` with what was before: go on where somebody was cut off, note what helped, forget all."""
 
-from ivr import consents, exercises, positions, silences, vanishing
+from ivr import alerts, consents, exercises, positions, silences, vanishing
 from ivr.engine.model import Turn
 from ivr.engine.run import hear_again, start
 from ivr.scene import Scene
@@ -33,5 +33,7 @@ def notice_fall(scene: Scene) -> None:
 
 def erase_everything(scene: Scene) -> Turn | str:
     """Erases this person, and goes on with the words for nobody in particular; `nothing` when nobody was known."""
+    if scene.party.contact_id:
+        alerts.take_back(scene.tx, scene.vault, scene.config, scene.party.contact_id, scene.now)
     scene.receipt = vanishing.erase(scene.tx, scene.position, scene.now)
     return start(scene.flows, "erased") if scene.receipt else "nothing"

@@ -59,4 +59,11 @@ MUTATIONS = (
         "    if heard.wants_no:\n        _wants_no_more(scene, heard)\n    if heard.crisis:\n",
         "tests/test_detection.py -k nothing_is_stopped_unasked",
     ),
+    Mutation(
+        "those on duty look for somebody who had everything erased",
+        "ivr/actions/past.py",
+        "    if scene.party.contact_id:\n        alerts.take_back(",
+        "    if not scene.party.contact_id:\n        alerts.take_back(",
+        "tests/test_alerts.py -k had_all_of_it",
+    ),
 )
