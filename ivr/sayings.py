@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from ivr.engine.patterns import Found, Patterns
-from ivr.engine.readings import Sounds
+from ivr.engine.readings import Tongue
 from ivr.engine.words import tokens
 
 OWN, ANOTHER, DENIED = "own", "another", "denied"
@@ -26,6 +26,7 @@ class Sheet(NamedTuple):
     groups: Groups
     lists: Mapping[str, tuple[str, ...]]
     sounds: tuple[tuple[str, str], ...]  # letters that are written in several ways
+    firm: bool  # one letter for another makes another word
     crisis: tuple[str, ...]  # phrases of danger without groups
 
 
@@ -43,11 +44,11 @@ class Sayings:
         """Raises BadPattern."""
         groups = _shared(sheets)
         lookalikes = _all(sheets, "lookalikes")
-        sounds = [Sounds(sheet.sounds, _vocabulary(sheet)) for sheet in sheets.values()]
+        tongues = [Tongue(_vocabulary(sheet), sheet.sounds, sheet.firm) for sheet in sheets.values()]
         phrases = [phrase for sheet in sheets.values() for phrase in sheet.crisis]
-        self._danger = Patterns(dict.fromkeys([*_all(sheets, "danger"), *phrases]), groups, lookalikes, sounds)
+        self._danger = Patterns(dict.fromkeys([*_all(sheets, "danger"), *phrases]), groups, lookalikes, tongues)
         self._stops = {
-            channel: Patterns(dict.fromkeys(_all(sheets, name)), groups, lookalikes, sounds)
+            channel: Patterns(dict.fromkeys(_all(sheets, name)), groups, lookalikes, tongues)
             for channel, name in (("sms", "stop"), ("voice", "stop_calls"))
         }
         self._harmless = Patterns(dict.fromkeys(_all(sheets, "harmless")), groups, self._danger.words)

@@ -8,11 +8,11 @@ twelve words apart.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, pairwise, permutations
 from typing import NamedTuple
 
-from ivr.engine.readings import Readings, Sounds
+from ivr.engine.readings import Readings, Tongue
 from ivr.engine.words import tokens
 
 GAP = 2  # other words between two parts of a pattern
@@ -28,7 +28,6 @@ Groups = Mapping[str, tuple[str, ...]]
 Places = list[
     dict[str, int]
 ]  # what begins at each word of a text, and after which word it ends; or the other way round
-Phrases = dict[str, dict[str, list[tuple[str, tuple[str, ...]]]]]  # by their first and second words
 
 
 class BadPattern(Exception):
@@ -57,11 +56,21 @@ class _Pattern(NamedTuple):
     given: str
 
 
+class _Step:
+    """A word of phrases: what may follow it, and the phrase that ends with it."""
+
+    __slots__ = ("further", "phrase")
+
+    def __init__(self) -> None:
+        self.further: dict[str, _Step] = {}
+        self.phrase = ""
+
+
 class Patterns:
     """Many patterns, ready to be found. Only those are looked at whose rarest word stands in the text."""
 
     def __init__(
-        self, given: Iterable[str], groups: Groups, lookalikes: Iterable[str] = (), sounds: Iterable[Sounds] = ()
+        self, given: Iterable[str], groups: Groups, lookalikes: Iterable[str] = (), tongues: Sequence[Tongue] = ()
     ) -> None:
         """`lookalikes` are real words that are never a slip for a word of a pattern. Raises BadPattern."""
         plain = {name: frozenset(_plain(each) for each in said) - {""} for name, said in groups.items()}
@@ -72,7 +81,7 @@ class Patterns:
             if parts:
                 self._add(pattern, parts, counts)
         self._phrases = _by_words(said for said in counts if " " in said)
-        self._read = Readings((word for said in counts for word in said.split()), lookalikes, sounds)
+        self._read = Readings((word for said in counts for word in said.split()), lookalikes, tongues)
 
     def _add(self, given: str, parts: list[_Part], counts: Counter[str]) -> None:
         rarest, *others = sorted(range(len(parts)), key=lambda at: max(counts[said] for said in parts[at].said))
@@ -121,12 +130,13 @@ class Patterns:
         """What begins and what ends at each word: the words themselves, and phrases."""
         begins: Places = [dict.fromkeys(words, at + 1) for at, words in enumerate(read)]
         ends: Places = [dict.fromkeys(words, at) for at, words in enumerate(read)]
-        for at, (words, following) in enumerate(pairwise(read)):
-            for seconds in filter(None, map(self._phrases.get, words)):
-                for phrase, parts in (each for word in following for each in seconds.get(word, ())):
-                    end = at + len(parts)
-                    if end <= len(read) and all(part in read[at + n] for n, part in enumerate(parts)):
-                        begins[at][phrase], ends[end - 1][phrase] = end, at
+        for at, words in enumerate(read):
+            steps, end = [step for word in words if (step := self._phrases.get(word))], at + 1
+            while steps and end < len(read):
+                steps = [step for before in steps for word in read[end] if (step := before.further.get(word))]
+                end += 1
+                for phrase in (step.phrase for step in steps if step.phrase):
+                    begins[at][phrase], ends[end - 1][phrase] = end, at
         return begins, ends
 
 
@@ -167,12 +177,15 @@ def _backwards(parts: list[_Part]) -> tuple[_Part, ...]:
     return tuple(_Part(part.said, following.gap) for part, following in pairwise(parts))[::-1]
 
 
-def _by_words(phrases: Iterable[str]) -> Phrases:
-    index: Phrases = {}
+def _by_words(phrases: Iterable[str]) -> dict[str, _Step]:
+    first: dict[str, _Step] = {}
     for phrase in phrases:
-        first, second, *_ = parts = phrase.split()
-        index.setdefault(first, {}).setdefault(second, []).append((phrase, tuple(parts)))
-    return index
+        further = first
+        for word in phrase.split():
+            step = further.setdefault(word, _Step())
+            further = step.further
+        step.phrase = phrase
+    return first
 
 
 def _last(begins: Places, at: int, parts: tuple[_Part, ...]) -> int | None:

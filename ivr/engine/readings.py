@@ -1,7 +1,7 @@
 """How a word that somebody typed may be meant: by its spelling, its sound, a slip of the finger, or several glued."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -17,11 +17,12 @@ REMEMBERED = 20_000  # words whose readings are known already
 _THRICE = re.compile(r"(.)\1{2,}")
 
 
-class Sounds(NamedTuple):
-    """Letters that a language writes in several ways, each with the one way that stands for all; and its words."""
+class Tongue(NamedTuple):
+    """How a language's words are written and mistyped."""
 
-    alike: tuple[tuple[str, str], ...]  # regular expressions, applied in their order
     words: frozenset[str]
+    alike: tuple[tuple[str, str], ...]  # what sounds alike and what stands for it: regular expressions, in their order
+    firm: bool  # whether one letter for another makes another word, so that it is no slip
 
     def key(self, word: str) -> str:
         """The same for all ways to write what sounds alike."""
@@ -33,14 +34,19 @@ class Sounds(NamedTuple):
 class Readings:
     """The words of patterns, and which of them a typed word may be. A word ending in * is the beginning of any word."""
 
-    def __init__(self, words: Iterable[str], lookalikes: Iterable[str], sounds: Iterable[Sounds]) -> None:
+    def __init__(self, words: Iterable[str], lookalikes: Iterable[str], tongues: Sequence[Tongue]) -> None:
         """`lookalikes` are real words that are never a slip for a word of a pattern."""
         every = frozenset(words)
         self.words = frozenset(word for word in every if not word.endswith("*"))
         self._stems = tuple(sorted(word[:-1] for word in every if word.endswith("*")))
         self._slips = _slips(self.words)
         self._others = frozenset(word for each in lookalikes for word in tokens(each))
-        self._sounds = tuple((each, _by_key(each, self.words)) for each in sounds if each.alike)
+        self._sounds = tuple((each, _by_key(each, self.words)) for each in tongues if each.alike)
+        self._firm = (
+            frozenset()
+            .union(*(each.words for each in tongues if each.firm))
+            .difference(*(each.words for each in tongues if not each.firm))
+        )
         self.of = lru_cache(REMEMBERED)(self._readings)
         self._parted = lru_cache(REMEMBERED)(self._in_parts)
 
@@ -75,22 +81,25 @@ class Readings:
         return frozenset(exact.union(self._sounding(spellings)) or self._slipped(word, spellings))
 
     def _sounding(self, spellings: set[str]) -> Iterator[str]:
-        for sounds, words in self._sounds:
+        for tongue, words in self._sounds:
             for word in spellings:
                 if len(word) >= SOUNDED:
-                    yield from words.get(sounds.key(word), ())
+                    yield from words.get(tongue.key(word), ())
 
     def _slipped(self, typed: str, spellings: set[str]) -> Iterator[str]:
         for word in spellings if len(typed) >= SLIPPERY - 1 else ():
             for less in (word, *_without_one(word)):
-                yield from (meant for meant in self._slips.get(less, ()) if near(word, meant))
+                yield from (meant for meant in self._slips.get(less, ()) if self._is_slip(word, meant))
+
+    def _is_slip(self, typed: str, meant: str) -> bool:
+        return near(typed, meant) and (meant not in self._firm or sorted(typed) == sorted(meant))
 
 
-def _by_key(sounds: Sounds, known: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
+def _by_key(tongue: Tongue, known: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
     index: dict[str, tuple[str, ...]] = {}
-    for word in sounds.words & known:
+    for word in tongue.words & known:
         if len(word) >= SOUNDED:
-            index[sounds.key(word)] = (*index.get(sounds.key(word), ()), word)
+            index[tongue.key(word)] = (*index.get(tongue.key(word), ()), word)
     return index
 
 

@@ -16,6 +16,7 @@ FILE = "patterns.yaml"
 PATTERNS = ("danger", "stop", "stop_calls", "harmless")
 WORDS = ("another", "own", "denied", "lookalikes")
 NOTHING = "-"  # a piece that may be missing
+SWAPPED = "swapped letters only"
 _COMMAS = re.compile("[,،、]")
 _GROUP = re.compile(r"\{([^}]*)\}")
 _PIECE = re.compile(r"<([^>]*)>")
@@ -24,11 +25,12 @@ Words = Mapping[str, tuple[str, ...]]
 
 
 class Patterned(NamedTuple):
-    """Groups of words and phrases by name, lists of patterns and words by name, and letters that sound alike."""
+    """Groups of words and phrases by name, lists of patterns and words by name, and how the language is mistyped."""
 
     groups: Mapping[str, tuple[str, ...]] = {}
     lists: Mapping[str, tuple[str, ...]] = {}
-    sounds: tuple[tuple[str, str], ...] = ()
+    sounds: tuple[tuple[str, str], ...] = ()  # what sounds alike
+    firm: bool = False  # one letter for another makes another word
 
 
 def read(folder: Path, root: Path, mistakes: list[Mistake]) -> Patterned:
@@ -37,14 +39,15 @@ def read(folder: Path, root: Path, mistakes: list[Mistake]) -> Patterned:
     part = read_yaml(path, root, mistakes) if path.exists() else None
     if part is None:
         return Patterned()
-    entries = part.entries("patterns", ("pieces", "sounds", "groups", *PATTERNS, *WORDS))
+    entries = part.entries("patterns", ("pieces", "sounds", "slips", "groups", *PATTERNS, *WORDS))
     pieces = {name: _commas(entry.text(name)) for name, entry in _named(entries, "pieces").items()}
     groups = {name: _words(entry, name, pieces) for name, entry in _named(entries, "groups").items()}
     lists = {name: _words(entries[name], name, pieces) for name in WORDS if name in entries}
     for name in (each for each in PATTERNS if each in entries):
         topics = entries[name].entries(name) if entries[name].is_mapping else {name: entries[name]}
         lists[name] = tuple(pattern for topic, part in topics.items() for pattern in _patterns(part, topic, groups))
-    return Patterned(groups, lists, _sounds(entries["sounds"]) if "sounds" in entries else ())
+    sounds = _sounds(entries["sounds"]) if "sounds" in entries else ()
+    return Patterned(groups, lists, sounds, "slips" in entries and _is_firm(entries["slips"]))
 
 
 def _named(entries: dict[str, Part], name: str) -> dict[str, Part]:
@@ -64,6 +67,12 @@ def _built(part: Part, given: str, pieces: Words) -> list[str]:
         return []
     ways = product(*(pieces[name] for name in names))
     return [plain + "".join(way.strip(NOTHING) + end for way, end in zip(each, ends, strict=True)) for each in ways]
+
+
+def _is_firm(part: Part) -> bool:
+    if part.text("slips") != SWAPPED:
+        part.complain("slips says which slips of the finger are forgiven", f"write {SWAPPED}, or take the line out")
+    return True
 
 
 def _sounds(part: Part) -> tuple[tuple[str, str], ...]:
