@@ -96,12 +96,12 @@ def _after(killer: Killer, point: str, function: Callable[P, R]) -> Callable[P, 
 def _beset_requests(killer: Killer) -> None:
     post = Api._post
 
-    async def wrapped(self: Api, url: str, fields: Sequence[tuple[str, str]]) -> Answer:
+    async def wrapped(self: Api, url: str, fields: Sequence[tuple[str, str]], may_go: Callable[[], bool]) -> Answer:
         if killer.draws("in the request"):
             killer.strike_soon("in the request")
         Killer.under_way += 1
         try:
-            answer = await post(self, url, fields)
+            answer = await post(self, url, fields, may_go)
         finally:
             Killer.under_way -= 1
         killer.passes("after the answer")

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
@@ -16,7 +17,7 @@ from test_simulator_rest import Elsewhere
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.rest import Client
 
-from ivr.carriers.answers import Accepted, Answer, NotSent, Refused, Unknown
+from ivr.carriers.answers import UNASKED, Accepted, Answer, NotSent, Refused, Unknown
 from ivr.carriers.api import Api, Listed, connected
 
 ACCOUNT, TOKEN = "AC" + "1" * 32, "a:token+with/signs"
@@ -333,3 +334,12 @@ def test_a_hundred_are_asked_for_at_once(desk: Desk) -> None:
 
     assert ours(desk.url, many, 20) == {Accepted("SM1")}
     assert len(desk.asked) == 100
+
+
+def test_what_may_not_go_any_more_when_the_connection_is_there_was_never_asked_for(desk: Desk) -> None:
+    async def thrice(api: Api) -> list[Answer]:
+        form = list(TEXT.items())
+        return [await api.send_text(form, partial(bool, may_go)) for may_go in (True, False, True)]
+
+    assert ours(desk.url, thrice) == [Accepted("SM1"), UNASKED, Accepted("SM1")]
+    assert len(desk.asked) == 2

@@ -1,9 +1,11 @@
 """Slots that lie ahead: nothing is held for what cannot go soon, and no clock that was ahead holds anybody up."""
 
+import itertools
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 
 import pytest
 from people import ASHA, Line, a_reaching_line
@@ -163,3 +165,22 @@ def test_answers_that_a_locked_database_does_not_take_are_written_later(line: Li
     assert states(line) == [("pending", "too many requests")]
     (sender,) = line.rows(Sender)
     assert (sender.why, sender.busy_until) == ("too many requests", 0)
+
+
+@pytest.mark.parametrize("look", range(1, 9))
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_before_whichever_look_at_the_clock_a_host_falls_asleep_nothing_goes_by_an_old_intent(
+    line: Line, look: int
+) -> None:
+    """Between the look and the request too: the request looks once more when its connection is there."""
+    looks = itertools.count(1)
+
+    def now() -> int:
+        if next(looks) == look:
+            line.later(minutes=3)
+        return line.clock.now()
+
+    sending.send(replace(line.workers, now=now), TEXTS)
+    for row in line.rows(Outgoing):
+        asked = [entry["at"] for entry in line.carrier.ledger if entry["kind"] == "message"]
+        assert all(at - row.submitted_at <= 60_000 for at in asked), asked

@@ -8,11 +8,11 @@ from collections import deque
 from typing import Any
 
 from ivr.carriers import answers
-from ivr.carriers.answers import Accepted, Answer, Refused
+from ivr.carriers.answers import UNASKED, Accepted, Answer, Refused
 from ivr.db import Transaction
 from ivr.outbox import outcomes, senders
 from ivr.outbox.follow_ups import leave_alone
-from ivr.outbox.outcomes import UNASKED, Asked
+from ivr.outbox.outcomes import Asked
 from ivr.outgoing import Ready
 from ivr.runtime import Runtime
 

@@ -42,7 +42,7 @@ class Line(NamedTuple):
 
 
 class Window(NamedTuple):
-    """Rows whose intent was written then (ms, and by `monotonic`), each with the moment at which it may go."""
+    """Rows whose leases began then (ms, and by `monotonic`), each with the moment at which it may go."""
 
     at: int
     written: float
@@ -110,11 +110,11 @@ class Round:
 
     def _window(self) -> Window | None:
         """The next rows; None when there is nothing to do."""
-        runtime, now = self.runtime, self.runtime.now()
+        runtime, now, here = self.runtime, self.runtime.now(), monotonic()
         with runtime.database.transaction() as tx:
             lane = self._lane(tx, now)
             batch = None if lane is None else claims.claim(tx, *self.line, lane, self.many, now)
-        return self._written(batch, now) if batch else None
+        return self._written(batch, now, here) if batch else None
 
     def _lane(self, tx: Transaction, now: int) -> int | None:
         """Up to which lane this number takes what is due now; None: nothing, or others are at it."""
@@ -128,11 +128,11 @@ class Round:
             senders.busy(tx, *self.line, now)
         return lane
 
-    def _written(self, batch: str, now: int) -> Window:
+    def _written(self, batch: str, now: int, here: float) -> Window:
         try:
             with self.runtime.database.transaction() as tx:
                 ready = outgoing.prepare(self.runtime, tx, batch, now)
-                return self._booked(tx, ready)
+                return Window(now, here, self._booked(tx, ready))
         except Exception as error:  # whatever it was, nobody shall wait for the lease to end
             with self.runtime.database.transaction() as tx:
                 claims.give_back(tx, batch)
@@ -140,11 +140,11 @@ class Round:
                 raise
             return Window(now, 0.0, [])
 
-    def _booked(self, tx: Transaction, ready: list[Ready]) -> Window:
+    def _booked(self, tx: Transaction, ready: list[Ready]) -> list[tuple[Ready, float]]:
         """Slots from now on: none that went by while these were written."""
         now, here, units = self.runtime.now(), monotonic(), sum(each.units for each in ready)
         first = senders.book(tx, *self.line, units, self.rate, now) / 1_000_000 - now / 1000 if ready else 0
-        return Window(now, here, list(self._moments(ready, here + first)))
+        return list(self._moments(ready, here + first))
 
     def _moments(self, ready: list[Ready], slot: float) -> Iterator[tuple[Ready, float]]:
         """Each row with its slot; an urgent one goes at once, and the slots that come after pay for it."""
@@ -161,20 +161,23 @@ class Round:
                 continue
             if ready.lane != URGENT:
                 self.tempo.began(slot, monotonic())
-            self._begin(ready)
+            self._begin(ready, window)
         await asyncio.sleep(0)
 
     async def _begins(self, window: Window) -> bool:
         """When there is a place: whether its intent is young, by both clocks. One stands still while a host sleeps."""
         await self.places.acquire()
-        young = monotonic() - window.written <= LATEST and self.runtime.now() - window.at <= LATEST * 1000
-        if not young:
+        is_young = self._is_young(window)
+        if not is_young:
             self.places.release()
-        return young
+        return is_young
 
-    def _begin(self, ready: Ready) -> None:
+    def _is_young(self, window: Window) -> bool:
+        return monotonic() - window.written <= LATEST and self.runtime.now() - window.at <= LATEST * 1000
+
+    def _begin(self, ready: Ready, window: Window) -> None:
         self.asked += 1
-        task = asyncio.create_task(self._ask(ready))
+        task = asyncio.create_task(self._ask(ready, window))
         self.under_way.add(task)
         task.add_done_callback(self._answered)
 
@@ -182,9 +185,10 @@ class Round:
         self.under_way.discard(task)
         self.places.release()
 
-    async def _ask(self, ready: Ready) -> Asked:
+    async def _ask(self, ready: Ready, window: Window) -> Asked:
+        """Its age is looked at once more when the connection is there, right before the bytes leave."""
         request = self.api.place_call if ready.channel == "voice" else self.api.send_text
-        asked = Asked(ready.id, ready.attempt, await request(ready.fields))
+        asked = Asked(ready.id, ready.attempt, await request(ready.fields, lambda: self._is_young(window)))
         self.record.answered.append((ready, asked))
         return asked
 

@@ -51,6 +51,7 @@ class Unknown(NamedTuple):
 
 
 Answer = Accepted | Refused | NotSent | Unknown
+UNASKED = NotSent("")  # by us, for it was too late: the carrier never heard of it
 
 
 def meaning(code: str) -> str:

@@ -5,15 +5,16 @@ test. They speak to whatever TWILIO_API_BASE_URL names.
 """
 
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 import aiohttp
+from aiohttp.abc import AbstractStreamWriter
 
-from ivr.carriers.answers import Accepted, Answer, NotSent, Refused, Unknown
+from ivr.carriers.answers import UNASKED, Accepted, Answer, NotSent, Refused, Unknown
 from ivr.moments import moment_of, ms_of
 
 DEADLINE = 10.0  # seconds for a whole request, drips included; far below the lease of a row that is submitted
@@ -23,6 +24,29 @@ FEWEST = 300  # HTTP statuses from here on are no success
 
 Fields = Sequence[tuple[str, str]]  # a form; some names come several times
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}  # aiohttp's own forms cost a third of the request
+
+
+class Withheld(Exception):
+    """The connection is there, and it is too late for this request."""
+
+
+class _Form(aiohttp.BytesPayload):
+    """Asks right before its bytes leave whether it may still go: the process may have stood still until then."""
+
+    def __init__(self, fields: Fields, may_go: Callable[[], bool]) -> None:
+        super().__init__(urlencode(fields).encode())
+        self._may_go, self.is_withheld = may_go, False
+
+    async def write_with_length(self, writer: AbstractStreamWriter, content_length: int | None) -> None:
+        if not self._may_go():
+            self.is_withheld = True
+            raise Withheld
+        await super().write_with_length(writer, content_length)
+
+
+def always() -> bool:
+    """Such a request may go at any time."""
+    return True
 
 
 class Listed(NamedTuple):
@@ -54,13 +78,13 @@ class Api:
         self._account = f"/2010-04-01/Accounts/{account}"
         self._texts, self._calls = (f"{base_url}{self._account}/{kind}.json" for kind in ("Messages", "Calls"))
 
-    async def send_text(self, fields: Fields) -> Answer:
-        """Asks for a text: To, From, Body, StatusCallback, ValidityPeriod."""
-        return await self._post(self._texts, fields)
+    async def send_text(self, fields: Fields, may_go: Callable[[], bool] = always) -> Answer:
+        """Asks for a text: To, From, Body, StatusCallback, ValidityPeriod. UNASKED where it may not go any more."""
+        return await self._post(self._texts, fields, may_go)
 
-    async def place_call(self, fields: Fields) -> Answer:
-        """Asks for a call: To, From, Url, StatusCallback, Timeout, MachineDetection."""
-        return await self._post(self._calls, fields)
+    async def place_call(self, fields: Fields, may_go: Callable[[], bool] = always) -> Answer:
+        """Asks for a call: To, From, Url, StatusCallback, Timeout, MachineDetection. UNASKED likewise."""
+        return await self._post(self._calls, fields, may_go)
 
     async def texts(self, **filters: str) -> AsyncIterator[Listed]:
         """Texts by To, From, DateSent (`DateSent>` from that `day` on), the newest first. Raises OSError."""
@@ -111,15 +135,15 @@ class Api:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             return type(error).__name__
 
-    async def _post(self, url: str, fields: Fields) -> Answer:
+    async def _post(self, url: str, fields: Fields, may_go: Callable[[], bool]) -> Answer:
+        form = _Form(fields, may_go)
         try:
-            form = urlencode(fields).encode()
             async with self._session.post(url, data=form, headers=_FORM, allow_redirects=False) as response:
                 return _read(response.status, await response.read())
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             return NotSent(type(error).__name__)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            return Unknown(type(error).__name__)
+            return UNASKED if form.is_withheld else Unknown(type(error).__name__)
 
     async def _list(self, url: str, name: str, filters: Mapping[str, str]) -> AsyncIterator[Listed]:
         page: str | None = url

@@ -44,7 +44,6 @@ _PASSED = Statement(
     )
 )
 _ENDS = {ASK_AGAIN: questions.NOT_YET, _PASSED: questions.FOR_NOW, _REFUSED: questions.NEVER}
-UNASKED = NotSent("")  # by us: the carrier never heard of it
 
 
 def record(tx: Transaction, asked: Sequence[Asked]) -> int:

@@ -185,4 +185,18 @@ MUTATIONS = (
         "if False else windows",
         "tests/test_zones.py -k comes_when_it_is_nine",
     ),
+    Mutation(
+        "whoever waited for a connection while the host slept does not look again",
+        "ivr/carriers/api.py",
+        "if not self._may_go():",
+        "if False:",
+        "tests/test_pace.py -k falls_asleep",
+    ),
+    Mutation(
+        "an intent that took too long to be written counts as new",
+        "workers/sending.py",
+        "return Window(now, here, self",
+        "return Window(self.runtime.now(), monotonic(), self",
+        "tests/test_pace.py -k falls_asleep",
+    ),
 )
