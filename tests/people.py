@@ -115,7 +115,7 @@ def _as_shipped(home: Path, config: Config, names: content.Names) -> content.Con
     return _read(home, replace(config, database_url="", spool=""))
 
 
-@lru_cache(32)
+@lru_cache(6)
 def _read(home: Path, config: Config) -> content.Content:
     return content.load(home, config, conversations.names())
 
