@@ -8,6 +8,7 @@ from ivr import audit
 from ivr.counselors import AT_THE_DESK, COLUMNS, Member
 from ivr.db import Statement, Transaction
 from ivr.models import Counselor, Shift, new_id
+from ivr.moments import moment_of
 
 USUAL = 28_800_000  # ms: who says no end is on for eight hours
 LONGEST = 86_400_000  # ms: nobody is on for longer than a day at a time
@@ -70,13 +71,13 @@ def plan(tx: Transaction, counselor_id: str, starts_at: int, ends_at: int, by: s
     if not 0 < ends_at - starts_at <= LONGEST:
         raise ValueError("a shift ends after it begins, within a day")
     tx.run(_ADD, id=new_id(), counselor_id=counselor_id, starts_at=starts_at, ends_at=ends_at, created_at=now)
-    audit.note(tx, counselor_id, by, "on duty", f"{starts_at}-{ends_at}", now)
+    audit.note(tx, counselor_id, by, "on duty", _span(starts_at, ends_at), now)
 
 
 def drop(tx: Transaction, shift: Planned, by: str, now: int) -> None:
     """This shift is not, or ends now."""
     if tx.run(_DROP, row=shift.id, now=now):
-        audit.note(tx, shift.counselor_id, by, "shift dropped", f"{shift.starts_at}-{shift.ends_at}", now)
+        audit.note(tx, shift.counselor_id, by, "shift dropped", _span(shift.starts_at, shift.ends_at), now)
 
 
 def on_duty(tx: Transaction, now: int) -> list[Member]:
@@ -93,3 +94,7 @@ def until(tx: Transaction, who: Member, now: int) -> int | None:
 def between(tx: Transaction, since: int, until: int) -> list[Planned]:
     """All shifts that touch this time, by their beginning."""
     return [Planned(*row) for row in tx.all(_BETWEEN, since=since, until=until)]
+
+
+def _span(starts_at: int, ends_at: int) -> str:
+    return f"{moment_of(starts_at):%Y-%m-%d %H:%M}Z to {moment_of(ends_at):%Y-%m-%d %H:%M}Z"
