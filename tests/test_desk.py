@@ -7,10 +7,11 @@ from desk import a_counselor, somebody_asks
 from people import ASHA, Line, a_line, a_reaching_line
 from sqlalchemy import text as sql
 
-from ivr import audit, cli, duty
+from ivr import audit, cli, duty, migrating
 from ivr.app import create_app
-from ivr.callbacks import claims, outcomes
-from ivr.models import Alert, Bridge, Counselor, Entry, Note, Shift
+from ivr.callbacks import claims, outcomes, queue
+from ivr.callbacks.wishes import Wish
+from ivr.models import Alert, Bridge, Callback, Counselor, Entry, Note, Shift
 from workers import duties
 
 PHONE, OTHER = "+254700000201", "+254700000202"
@@ -202,3 +203,38 @@ def test_a_story_that_vanished_is_found_by_the_seals(line: Line, statement: str)
         assert list(audit.faults(tx)) == []
     code, said = tampered(line, statement)
     assert (code, "seal 0" in said) == (1, True)
+
+
+OLD_REQUEST = (
+    "INSERT INTO callbacks (id, contact_id, number_id, state, wanted, language, channel, asked, urgent_at, created_at)"
+    " VALUES ('{id}', NULL, '{number}', 'requested', NULL, 'sw', 'voice', 1, {urgent}, {at})"
+)
+OLD_EVENT = (
+    "INSERT INTO callback_events (id, callback_id, who, what, why, created_at)"
+    " VALUES ('{id}{n}', '{id}', 'person', 'requested', 'asked for a call', {n})"
+)
+
+
+def test_requests_from_before_there_was_a_desk_stand_in_line_with_their_story(line: Line) -> None:
+    url, engine = line.runtime.database.url, line.runtime.database.engine
+    somebody_asks(line, 1)
+    number = line.rows(Callback)[0].number_id
+    engine.dispose()
+    migrating.downgrade(url, "0006")
+    with engine.begin() as connection:
+        connection.execute(sql("DELETE FROM callback_events"))
+        connection.execute(sql("DELETE FROM callbacks"))
+        for id, urgent, at in (("a", "NULL", 1000), ("b", 3000, 2000)):
+            connection.execute(sql(OLD_REQUEST.format(id=id, number=number, urgent=urgent, at=at)))
+            for n in (1, 2):
+                connection.execute(sql(OLD_EVENT.format(id=id, n=n)))
+    engine.dispose()
+    migrating.upgrade(url)
+    with line.runtime.database.transaction() as tx:
+        assert [(each.id, each.place_why, each.is_free(0)) for each in queue.first(tx, 9)] == [
+            ("b", "urgent", True),
+            ("a", "usual", True),
+        ]
+        assert [each.what for each in audit.story(tx, "a")] == ["requested", "requested"]
+        assert [Wish.opened(line.runtime.vault, each.id, each.card) for each in queue.waiting(tx)] == [Wish(), Wish()]
+        assert list(audit.faults(tx)) == []

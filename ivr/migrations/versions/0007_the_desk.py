@@ -75,6 +75,8 @@ _UNGUARD = {
 def upgrade() -> None:
 
     _make_tables()
+    _copy_events()
+    op.drop_table("callback_events")  # SQLite makes the table anew to which it refers, and lets nothing refer meanwhile
     for name, kind, default in _NEW:
         op.add_column("callbacks", sa.Column(name, kind, server_default=None if default is None else str(default)))
     op.execute("UPDATE callbacks SET place_at = created_at")
@@ -86,8 +88,7 @@ def upgrade() -> None:
         table.create_foreign_key("fk_callbacks_counselor_id", "counselors", ["counselor_id"], ["id"])
         table.drop_column("wanted")
     _index_callbacks()
-    _copy_events()
-    op.drop_table("callback_events")
+    _make_notes()
     for statement in _GUARD[op.get_bind().dialect.name]:
         op.execute(statement)
 
@@ -112,14 +113,6 @@ def _make_tables() -> None:
         sa.Column("created_at", _BIG, nullable=False),
     )
     op.create_table(
-        "notes",
-        sa.Column("id", _ID, primary_key=True),
-        sa.Column("callback_id", _ID, sa.ForeignKey("callbacks.id"), nullable=False, index=True),
-        sa.Column("counselor_id", _ID, nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.Column("created_at", _BIG, nullable=False),
-    )
-    op.create_table(
         "audit",
         sa.Column("id", _ID, primary_key=True),
         sa.Column("about", _ID, nullable=False),
@@ -138,6 +131,17 @@ def _make_tables() -> None:
         sa.Column("at", _BIG, nullable=False),
         sa.Column("lines", sa.Integer(), nullable=False),
         sa.Column("hash", sa.String(64), nullable=False),
+    )
+
+
+def _make_notes() -> None:
+    op.create_table(
+        "notes",
+        sa.Column("id", _ID, primary_key=True),
+        sa.Column("callback_id", _ID, sa.ForeignKey("callbacks.id"), nullable=False, index=True),
+        sa.Column("counselor_id", _ID, nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", _BIG, nullable=False),
     )
 
 
@@ -183,6 +187,14 @@ def downgrade() -> None:
     bind = op.get_bind()
     for statement in _UNGUARD[bind.dialect.name]:
         op.execute(statement)
+    op.drop_table("notes")
+    op.add_column("callbacks", sa.Column("wanted", sa.LargeBinary()))
+    for name in ("ix_callbacks_ref", "ix_callbacks_queue", "ix_callbacks_of", "ix_callbacks_counselor_id"):
+        op.drop_index(name, "callbacks")
+    with op.batch_alter_table("callbacks") as table:
+        table.drop_constraint("fk_callbacks_counselor_id", "foreignkey")
+        for name, _, _ in _NEW:
+            table.drop_column(name)
     op.create_table(
         "callback_events",
         sa.Column("id", _ID, primary_key=True),
@@ -196,12 +208,5 @@ def downgrade() -> None:
         "INSERT INTO callback_events SELECT audit.id, about, who, what, substr(why, 1, 64), at"
         " FROM audit JOIN callbacks ON callbacks.id = about"
     )
-    op.add_column("callbacks", sa.Column("wanted", sa.LargeBinary()))
-    for name in ("ix_callbacks_ref", "ix_callbacks_queue", "ix_callbacks_of", "ix_callbacks_counselor_id"):
-        op.drop_index(name, "callbacks")
-    with op.batch_alter_table("callbacks") as table:
-        table.drop_constraint("fk_callbacks_counselor_id", "foreignkey")
-        for name, _, _ in _NEW:
-            table.drop_column(name)
-    for name in ("audit_seals", "audit", "notes", "shifts", "counselors"):
+    for name in ("audit_seals", "audit", "shifts", "counselors"):
         op.drop_table(name)
