@@ -23,8 +23,8 @@ class Wish(NamedTuple):
 
     `when` is now, morning, afternoon or evening; `day` a weekday, `today` or `tomorrow`, for once, then its date;
     `topic` and `name` are the person's own words; `alone` is `yes` when nobody else picks up; `voicemail` `yes` where a
-    machine may be told a few neutral words; `ring_again` `yes` when they are to be rung once more after a call that broke
-    off; `counselor` woman or man.
+    machine may be told a few neutral words; `ring_again` `yes` when they are to be rung once more after a call that
+    broke off; `counselor` woman or man.
     """
 
     when: str = ""
