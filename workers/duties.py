@@ -5,7 +5,7 @@ from ivr.apart import apart
 from ivr.outbox import claims, counts, statuses
 from ivr.outbox.follow_ups import follow_up
 from ivr.runtime import Runtime
-from workers import catching_up, copies, kept, looking, retention
+from workers import catching_up, copies, kept, looking, missed, retention
 
 
 def come_due(house: Runtime) -> int:
@@ -88,5 +88,5 @@ def end_waits(house: Runtime) -> None:
 
 DUTIES = (
     *(kept.answer_kept, free, join_early, end_waits, nudge, tell_silences, leave_silent_numbers),
-    *(looking.look, catching_up.catch_up, retention.keep, copies.erase),
+    *(looking.look, catching_up.catch_up, missed.catch_up, retention.keep, copies.erase),
 )
