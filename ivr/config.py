@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 WEEK_AND_A_DAY = 8
-ROLES = ("line", "missed-call")
+ANSWERS, MISSED_CALL = ROLES = "line", "missed-call"  # the latter is rung and never answers
 
 
 class BadSetting(Exception):
@@ -24,7 +24,7 @@ class ServiceNumber:
     """A number of ours: E.164, what it is for, and the language in which it answers strangers."""
 
     number: str
-    role: str = "line"
+    role: str = ANSWERS
     language: str = ""
 
 
@@ -47,7 +47,7 @@ def _number(item: str) -> ServiceNumber:
         raise ValueError(f"{number!r} is no E.164 number: write it as +254700000001")
     if role and role not in ROLES:
         raise ValueError(f"{role!r} is no role: write +254700000001:line or +254700000001:missed-call")
-    return ServiceNumber(number, role or "line", language)
+    return ServiceNumber(number, role or ANSWERS, language)
 
 
 @dataclass(frozen=True)

@@ -167,6 +167,11 @@ def _stop_as_before(tx: Transaction, number_id: str, index: str, now: int) -> No
     tx.run(_KNOWN_AGAIN, index=index)
 
 
+def was_erased(tx: Transaction, index: str) -> bool:
+    """Whether somebody at this number was erased, and has not come by themselves since."""
+    return tx.one(_STOPPED_BEFORE, index=index) is not None
+
+
 def country(tx: Transaction, number_id: str | None) -> str:
     """The country of a number, '' when unknown."""
     row = tx.one(_COUNTRY, row=number_id) if number_id else None

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from ivr import contacts, ring_backs
+from ivr import contacts, ring_backs, threads
 from ivr.moments import ms_of
 from ivr.outbox import rows
 from ivr.outbox.rows import Sending
@@ -12,6 +12,8 @@ from ivr.windows import is_quiet, next_open
 
 ASK = "missed_call"  # the flow that asks by text: now, or in the morning?
 USEFUL = 900_000  # ms: who rang a quarter of an hour ago may sleep by now
+FORGOTTEN = 43_200_000  # ms: who rang half a day ago does not think of it any more
+ASK_USEFUL = 7_200_000
 
 
 def open_door(scene: Scene, call_sid: str) -> None:
@@ -25,7 +27,29 @@ def open_door(scene: Scene, call_sid: str) -> None:
     elif contacts.has_stopped(scene.tx, party.number_id, "sms"):
         in_the_morning(scene, call_sid)
     else:
-        _ask(scene, call_sid)
+        _ask(scene, call_sid, scene.now)
+
+
+def found_late(scene: Scene, call_sid: str, at: int) -> None:
+    """Somebody has rung it at that moment, and nobody knew: a call from a while ago is asked about, by day, not rung.
+
+    Nothing happens where they were seen to since, or have come through by themselves.
+    """
+    party, age = scene.party, scene.now - at
+    if party.contact_id is None or age > FORGOTTEN or _is_seen_to(scene, party.contact_id, at):
+        return
+    if age <= USEFUL:
+        open_door(scene, call_sid)
+    elif not contacts.has_stopped(scene.tx, party.number_id or "", "sms"):
+        who = scene.person
+        opens = next_open(scene.moment, [who.zone], who.windows(scene.content.quiet_hours))
+        _ask(scene, call_sid, ms_of(opens) if opens else None)
+
+
+def _is_seen_to(scene: Scene, contact: str, at: int) -> bool:
+    contacts.hold(scene.tx, scene.party)
+    lately = (rows.lately(scene.tx, contact, flow, at - ring_backs.APART) for flow in (ring_backs.FLOW, ASK))
+    return threads.has_spoken(scene.tx, contact, at) or any(lately)
 
 
 def in_the_morning(scene: Scene, key: str) -> str:
@@ -47,12 +71,15 @@ def morning(scene: Scene, who: Person) -> datetime | None:
     return opens if opens and opens > scene.moment else None
 
 
-def _ask(scene: Scene, call_sid: str) -> None:
+def _ask(scene: Scene, call_sid: str, at: int | None) -> None:
     party = scene.party
     contacts.hold(scene.tx, party)
-    if rows.lately(scene.tx, party.contact_id or "", ASK, scene.now - ring_backs.APART):
+    if at is None or rows.lately(scene.tx, party.contact_id or "", ASK, scene.now - ring_backs.APART):
         return
     whom = (party.service_number, party.number_id or "", party.contact_id)
-    due = scene.now + ring_backs.AFTER
-    asked = Sending(f"{ASK}|{call_sid}", "confirmation", "sms", *whom, ASK, due, due + USEFUL)
+    due = at + ring_backs.AFTER
+    useful = USEFUL if at == scene.now else ASK_USEFUL
+    asked = Sending(
+        f"{ASK}|{call_sid}", "confirmation", "sms", *whom, ASK, due, due + useful, about=party.contact_id or ""
+    )
     rows.add(scene.tx, asked, scene.now)

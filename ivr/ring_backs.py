@@ -55,6 +55,7 @@ def request(tx: Transaction, party: Party, bounds: Bounds, key: str, now: int, a
         return "already"
     if count >= bounds.a_day:
         return "capped"
+    rows.cancel(tx, party.contact_id, "rung back")  # a question about an older missed call, which waits for the morning
     due, useful = (at, MORNING_USEFUL) if at else (now + AFTER, USEFUL)
     whom = (party.service_number, party.number_id, party.contact_id)
     rows.add(tx, Sending(f"{KIND}|{key}", KIND, "voice", *whom, FLOW, due, due + useful), now)

@@ -27,13 +27,9 @@ USEFUL = LONG_AGO  # ms after a text: an answer comes late rather than never
 def catch_up(house: Runtime) -> int:
     """Looks through the list every five minutes; how many texts were taken up."""
     now = house.now()
-    with house.database.transaction() as tx:
-        last = counts.marked(tx, MARK)
-    if last is None or last > now:  # a mark of a clock that was ahead says nothing
-        last = now - FIRST
-    if now - last < EVERY:
+    since = due_since(house, MARK, now)
+    if since is None:
         return 0
-    since = last - OVERLAP
     try:
         found = asyncio.run(_listed(house, since))
     except OSError as error:
@@ -47,6 +43,15 @@ def catch_up(house: Runtime) -> int:
     with house.database.transaction() as tx:
         counts.mark(tx, MARK, now)
     return taken
+
+
+def due_since(house: Runtime, mark: str, now: int) -> int | None:
+    """From when on a list is to be looked through that has this mark; None: it was not long ago."""
+    with house.database.transaction() as tx:
+        last = counts.marked(tx, mark)
+    if last is None or last > now:  # a mark of a clock that was ahead says nothing
+        last = now - FIRST
+    return last - OVERLAP if now - last >= EVERY else None
 
 
 async def _listed(house: Runtime, since: int) -> list[Listed]:

@@ -7,7 +7,7 @@ from ivr.callbacks import outcomes
 from ivr.outbox import claims, counts, statuses
 from ivr.outbox.follow_ups import follow_up
 from ivr.runtime import Runtime
-from workers import catching_up, copies, kept, looking, retention
+from workers import catching_up, copies, kept, looking, missed, retention
 
 
 def come_due(house: Runtime) -> int:
@@ -104,6 +104,6 @@ def seal_the_book(house: Runtime) -> None:
 
 DUTIES = (
     *(kept.answer_kept, free, join_early, end_waits, nudge, tell_silences, leave_silent_numbers),
-    *(looking.look, catching_up.catch_up, retention.keep, copies.erase),
+    *(looking.look, catching_up.catch_up, missed.catch_up, retention.keep, copies.erase),
     *(keep_the_queue, seal_the_book),
 )

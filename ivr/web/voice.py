@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from ivr import bridges, contacts, conversations, erasures, missed_calls, phone, positions, replays
 from ivr.carriers.twilio import Form
+from ivr.config import MISSED_CALL
 from ivr.contacts import Party
 from ivr.conversations import Values
 from ivr.db import Transaction
@@ -18,7 +19,6 @@ from ivr.web.webhooks import Overtaken, Webhook, in_transaction, verified
 
 log = logging.getLogger(__name__)
 
-MISSED_CALL = "missed-call"  # the role of a number that is rung and never answers
 REJECT = b'<?xml version="1.0" encoding="UTF-8"?><Response><Reject reason="busy"/></Response>'
 ECHO = 700  # ms: a key pressed that soon after the last one is the same long press, read twice on real lines
 

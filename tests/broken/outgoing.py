@@ -199,4 +199,32 @@ MUTATIONS = (
         "return Window(self.runtime.now(), monotonic(), self",
         "tests/test_pace.py -k falls_asleep",
     ),
+    Mutation(
+        "an old missed call is rung back",
+        "ivr/missed_calls.py",
+        "if age <= USEFUL:",
+        "if True:",
+        "tests/test_missed_late.py -k hour_ago",
+    ),
+    Mutation(
+        "a missed call that was seen to is found again and rung back again",
+        "ivr/missed_calls.py",
+        "or _is_seen_to(scene, party.contact_id, at)",
+        "",
+        "tests/test_missed_late.py -k seen_to_again",
+    ),
+    Mutation(
+        "an old missed call is asked about in the night",
+        "ivr/missed_calls.py",
+        "_ask(scene, call_sid, ms_of(opens) if opens else None)",
+        "_ask(scene, call_sid, scene.now)",
+        "tests/test_missed_late.py -k in_the_night",
+    ),
+    Mutation(
+        "whoever was erased is rung back as a stranger",
+        "workers/missed.py",
+        "if not contacts.was_erased(tx, house.vault.index(sender.number)):",
+        "if True:",
+        "tests/test_missed_late.py -k erased",
+    ),
 )
