@@ -75,10 +75,11 @@ class Readings:
         """The words of patterns that this one may be."""
         spellings = _spellings(word)
         exact = {each for each in spellings if each in self.words}
-        exact |= {stem + "*" for stem in self._stems if word.startswith(stem)}
+        stems = {stem + "*" for stem in self._stems if word.startswith(stem)}
         if word in self._others or len(word) > LONGEST:
-            return frozenset(exact)
-        return frozenset(exact.union(self._sounding(spellings)) or self._slipped(word, spellings))
+            return frozenset(exact | stems)
+        meant = exact.union(self._sounding(spellings)) or self._slipped(word, spellings)
+        return frozenset(stems.union(meant))
 
     def _sounding(self, spellings: set[str]) -> Iterator[str]:
         for tongue, words in self._sounds:
