@@ -163,7 +163,7 @@ def test_choosing_a_pin_is_no_way_to_guess_one(quick: Line) -> None:
     writes(quick, "hello", "1", "2", "8")
     taken = []
     for pin in (PIN, "1111", "123456", "9876", PIN, WRONG):  # the last one is free, but these were five tries
-        taken.append(writes(quick, "hello", "4", THIS_PHONE, A_PIN, CHOOSE, pin, pin))
+        taken.append(writes(quick, "settings", THIS_PHONE, A_PIN, CHOOSE, pin, pin))
         writes(quick, "8")
     assert set(taken) == {taken[0]}
     assert "cannot be had" in taken[0]
