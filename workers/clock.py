@@ -5,18 +5,20 @@ a key, and goes out once.
 """
 
 import signal
+from functools import partial
 from time import monotonic
 
 from ivr import logs, queue
-from ivr.apart import apart
 from ivr.outbox import counts, senders
 from ivr.outbox.kinds import PROMPT
 from ivr.runtime import Runtime
 from workers import duties, kept, sending
+from workers.beside import within
 from workers.runtime import runtime
 from workers.sending import Line
 
 EVERY, SWEEP = 1.0, 30.0  # seconds
+LONGEST = 5.0  # seconds that one duty may hold up the others; what sends by itself goes on beside them
 UNHEARD = 30_000  # ms that something may be due with nobody at it: no worker runs, and the clock sends by itself
 ALONE = 10.0  # seconds that the clock gives one number when it must send by itself
 
@@ -24,12 +26,11 @@ ALONE = 10.0  # seconds that the clock gives one number when it must send by its
 def tick(house: Runtime) -> None:
     """What is due goes into the outbox, and a worker is woken for each of our numbers that has something."""
     for duty in (kept.answer_kept, duties.tell_again, duties.come_due, duties.tick):  # a STOP that was kept comes first
-        with apart(duty.__name__):
-            duty(house)
+        within(house, duty.__name__, partial(duty, house), LONGEST)
     for service in house.config.service_number:
         for channel in ("sms", "voice"):
-            with apart(f"waking a worker for {channel}"):
-                wake(house, Line(service.number, channel))
+            line = Line(service.number, channel)
+            within(house, f"waking a worker for {channel} by {service.number}", partial(wake, house, line), LONGEST)
 
 
 def wake(house: Runtime, line: Line) -> None:
@@ -62,8 +63,7 @@ def main() -> None:
         tick(house)
         if began - swept >= SWEEP:
             swept = began
-            with apart("sweep"):
-                sweep(house)
+            within(house, "sweep", partial(sweep, house), LONGEST)
         stopped.wait(max(EVERY - (monotonic() - began), 0.05))
 
 

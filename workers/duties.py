@@ -1,5 +1,7 @@
 """What falls to workers and clock alike: what is due goes into the outbox, what was left behind is put right."""
 
+from functools import partial
+
 from ivr import alerts, audit, positions, reminders, silences, silent_numbers, threads, time_outs
 from ivr.apart import apart
 from ivr.callbacks import claims as taken
@@ -8,6 +10,9 @@ from ivr.outbox import claims, counts, statuses
 from ivr.outbox.follow_ups import follow_up
 from ivr.runtime import Runtime
 from workers import catching_up, copies, kept, looking, missed, retention
+from workers.beside import within
+
+LONGEST = 20.0  # seconds that one duty may hold up the others: a carrier's long list goes on beside them
 
 
 def come_due(house: Runtime) -> int:
@@ -37,10 +42,9 @@ def tick(house: Runtime) -> None:
 
 
 def sweep(house: Runtime) -> None:
-    """Puts right what was left behind. What goes wrong with one duty is none of the others' business."""
+    """Puts right what was left behind. What goes wrong with one duty, or hangs, is none of the others' business."""
     for duty in DUTIES:
-        with apart(duty.__name__):
-            duty(house)
+        within(house, f"{duty.__module__}.{duty.__name__}", partial(duty, house), LONGEST)
 
 
 def free(house: Runtime) -> None:

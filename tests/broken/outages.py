@@ -66,4 +66,18 @@ MUTATIONS = (
         "return found",
         "tests/test_spool.py -k brings_no_second",
     ),
+    Mutation(
+        "a duty that hangs holds up the clock",
+        "workers/beside.py",
+        "new.join(seconds)",
+        "new.join()",
+        "tests/test_beside.py -k holds_up_no_other",
+    ),
+    Mutation(
+        "a duty that hangs is begun again and again",
+        "workers/beside.py",
+        "if old is not None and old.is_alive():",
+        "if False:",
+        "tests/test_beside.py -k holds_up_no_other",
+    ),
 )
