@@ -17,7 +17,6 @@ from ivr.engine.words import tokens
 
 GAP = 2  # other words between two parts of a pattern
 GAPS = {"...": 6, "&": 12}  # where it has one of these
-_NONE: dict[frozenset[str], list["_Pattern"]] = {}
 _GROUP = re.compile(r"\{(\w+)\}")
 # Digits and signs for letters, as in "k1ll my5elf". 1 is i or l.
 _LEET = tuple(str.maketrans("034579@$!|1", "oeastgasil" + one) for one in "il")
@@ -73,13 +72,20 @@ class Patterns:
         self, given: Iterable[str], groups: Groups, lookalikes: Iterable[str] = (), tongues: Sequence[Tongue] = ()
     ) -> None:
         """`lookalikes` are real words that are never a slip for a word of a pattern. Raises BadPattern."""
-        plain = {name: frozenset(_plain(each) for each in said) - {""} for name, said in groups.items()}
-        parted = [(pattern, list(_parts(way, plain))) for pattern in given for way in _orders(pattern)]
+        ways = [(pattern, way) for pattern in given for way in _orders(pattern)]
+        named = {name for _, way in ways for name in _GROUP.findall(way) if name in groups}
+        plain = {name: frozenset(_plain(each) for each in groups[name]) - {""} for name in named}
+        parted = [(pattern, list(_parts(way, plain))) for pattern, way in ways]
         counts = Counter(said for _, parts in parted for part in parts for said in part.said)
-        self._at: dict[str, dict[frozenset[str], list[_Pattern]]] = {}  # by a word, by what must be there with it
+        self._at: dict[frozenset[str], dict[frozenset[str], list[_Pattern]]] = {}  # by two parts, the rarest first
         for pattern, parts in parted:
             if parts:
                 self._add(pattern, parts, counts)
+        self._anchors: dict[str, tuple[frozenset[str], ...]] = {}
+        for anchor in self._at:
+            for said in anchor:
+                self._anchors[said] = (*self._anchors.get(said, ()), anchor)
+        self._alone = frozenset(said for said in counts if " " not in said)
         self._phrases = _by_words(said for said in counts if " " in said)
         self._read = Readings((word for said in counts for word in said.split()), lookalikes, tongues)
 
@@ -91,9 +97,8 @@ class Patterns:
             tuple(parts[at].said for at in others[1:]),
             given,
         )
-        for said in parts[rarest].said:
-            needs = self._at.setdefault(said, {})
-            needs.setdefault(parts[others[0] if others else rarest].said, []).append(pattern)
+        needed = parts[others[0] if others else rarest].said
+        self._at.setdefault(parts[rarest].said, {}).setdefault(needed, []).append(pattern)
 
     @property
     def words(self) -> frozenset[str]:
@@ -112,32 +117,43 @@ class Patterns:
 
     def _find(self, plain: list[str]) -> tuple[list[Found], list[str]]:
         words = list(self._read.split(plain))
-        begins, ends = self._places(list(map(self._read.of, words)))
+        begins = self._begins([self._read.of(word) for word in words])
         present = frozenset().union(*begins)
-        return [
-            Found(first, last, pattern.given)
+        maybe = [
+            (begin, end, pattern)
             for begin, here in enumerate(begins)
             for said, end in here.items()
-            for needed, patterns in self._at.get(said, _NONE).items()
+            for anchor in self._anchors.get(said, ())
+            for needed, patterns in self._at[anchor].items()
             if not needed.isdisjoint(present)
             for pattern in patterns
             if not any(map(present.isdisjoint, pattern.needed))
-            if (first := _first(ends, begin, pattern.before)) is not None
-            if (last := _last(begins, end, pattern.after)) is not None
-        ], words
+        ]
+        return list(_standing(begins, maybe)) if maybe else [], words
 
-    def _places(self, read: list[frozenset[str]]) -> tuple[Places, Places]:
-        """What begins and what ends at each word: the words themselves, and phrases."""
-        begins: Places = [dict.fromkeys(words, at + 1) for at, words in enumerate(read)]
-        ends: Places = [dict.fromkeys(words, at) for at, words in enumerate(read)]
+    def _begins(self, read: list[frozenset[str]]) -> Places:
+        """What begins at each word, and after which word it ends: the words themselves, and phrases."""
+        begins: Places = []
         for at, words in enumerate(read):
+            begins.append({word: at + 1 for word in words if word in self._alone})
             steps, end = [step for word in words if (step := self._phrases.get(word))], at + 1
             while steps and end < len(read):
                 steps = [step for before in steps for word in read[end] if (step := before.further.get(word))]
                 end += 1
-                for phrase in (step.phrase for step in steps if step.phrase):
-                    begins[at][phrase], ends[end - 1][phrase] = end, at
-        return begins, ends
+                begins[at].update((step.phrase, end) for step in steps if step.phrase)
+        return begins
+
+
+def _standing(begins: Places, maybe: list[tuple[int, int, _Pattern]]) -> Iterator[Found]:
+    """Where the patterns stand of which one part was found, from which word to which."""
+    ends: Places = [{} for _ in begins]
+    for at, here in enumerate(begins):
+        for said, end in here.items():
+            ends[end - 1][said] = at
+    for begin, end, pattern in maybe:
+        first, last = _first(ends, begin, pattern.before), _last(begins, end, pattern.after)
+        if first is not None and last is not None:
+            yield Found(first, last, pattern.given)
 
 
 def _orders(pattern: str) -> list[str]:

@@ -39,14 +39,10 @@ class Readings:
         every = frozenset(words)
         self.words = frozenset(word for word in every if not word.endswith("*"))
         self._stems = tuple(sorted(word[:-1] for word in every if word.endswith("*")))
-        self._slips = _slips(self.words)
         self._others = frozenset(word for each in lookalikes for word in tokens(each))
         self._sounds = tuple((each, _by_key(each, self.words)) for each in tongues if each.alike)
-        self._firm = (
-            frozenset()
-            .union(*(each.words for each in tongues if each.firm))
-            .difference(*(each.words for each in tongues if not each.firm))
-        )
+        firm = _firm(tongues)
+        self._slips, self._swaps = _slips(self.words - firm), _swaps(self.words & firm)
         self.of = lru_cache(REMEMBERED)(self._readings)
         self._parted = lru_cache(REMEMBERED)(self._in_parts)
 
@@ -57,9 +53,10 @@ class Readings:
 
     def _in_parts(self, word: str) -> tuple[str, ...]:
         """As known words, no more than one of them of two letters; none where it is not."""
-        if word in self._others:
+        spellings = _spellings(word)
+        if not self._others.isdisjoint(spellings):
             return ()
-        return next(filter(None, map(self._known_in, sorted(_spellings(word), key=len, reverse=True))), ())
+        return next(filter(None, map(self._known_in, sorted(spellings, key=len, reverse=True))), ())
 
     def _known_in(self, word: str) -> tuple[str, ...]:
         ways: dict[int, tuple[str, ...]] = {0: ()}
@@ -76,7 +73,7 @@ class Readings:
         spellings = _spellings(word)
         exact = {each for each in spellings if each in self.words}
         stems = {stem + "*" for stem in self._stems if word.startswith(stem)}
-        if word in self._others or len(word) > LONGEST:
+        if not self._others.isdisjoint(spellings) or len(word) > LONGEST:
             return frozenset(exact | stems)
         meant = exact.union(self._sounding(spellings)) or self._slipped(word, spellings)
         return frozenset(stems.union(meant))
@@ -89,11 +86,14 @@ class Readings:
 
     def _slipped(self, typed: str, spellings: set[str]) -> Iterator[str]:
         for word in spellings if len(typed) >= SLIPPERY - 1 else ():
-            for less in (word, *_without_one(word)):
-                yield from (meant for meant in self._slips.get(less, ()) if self._is_slip(word, meant))
+            alike = {meant for less in (word, *_without_one(word)) for meant in self._slips.get(less, ())}
+            yield from (meant for meant in alike.union(self._swaps.get(_sorted(word), ())) if near(word, meant))
 
-    def _is_slip(self, typed: str, meant: str) -> bool:
-        return near(typed, meant) and (meant not in self._firm or sorted(typed) == sorted(meant))
+
+def _firm(tongues: Sequence[Tongue]) -> frozenset[str]:
+    """Words of which only swapped letters are forgiven: of no language in which more is."""
+    firm = (word for each in tongues if each.firm for word in each.words)
+    return frozenset(firm).difference(*(each.words for each in tongues if not each.firm))
 
 
 def _by_key(tongue: Tongue, known: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
@@ -132,6 +132,19 @@ def _slips(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
             for form in (word, *_without_one(word)):
                 index[form] = (*index.get(form, ()), word)
     return index
+
+
+def _swaps(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Long words by their letters in order: where two were swapped, those are the same."""
+    index: dict[str, tuple[str, ...]] = {}
+    for word in words:
+        if len(word) >= SLIPPERY:
+            index[_sorted(word)] = (*index.get(_sorted(word), ()), word)
+    return index
+
+
+def _sorted(word: str) -> str:
+    return "".join(sorted(word))
 
 
 def _without_one(word: str) -> set[str]:

@@ -66,4 +66,32 @@ MUTATIONS = (
         "    if not scene.party.contact_id:\n        alerts.take_back(",
         "tests/test_alerts.py -k had_all_of_it",
     ),
+    Mutation(
+        "what may stand in any order is heard in one order only",
+        "ivr/engine/patterns.py",
+        "for each in permutations(pattern.split(\"&\"))]",
+        "for each in [pattern.split(\"&\")]]",
+        "tests/test_patterns.py -k any_order",
+    ),
+    Mutation(
+        "a word is not heard as it sounds",
+        "ivr/engine/readings.py",
+        "meant = exact.union(self._sounding(spellings)) or",
+        "meant = exact or",
+        "tests/test_patterns.py -k as_its_language",
+    ),
+    Mutation(
+        "the neighbours of what only sounds like danger meet",
+        "ivr/sayings.py",
+        "= [TAKEN_OUT] * (each.end - each.begin)",
+        "= [\"\"] * (each.end - each.begin)",
+        "tests/test_patterns.py -k only_sounds_so",
+    ),
+    Mutation(
+        "of all classes of danger only the first is heard",
+        "ivr/i18n/patterns.py",
+        "for topic, part in topics.items() for",
+        "for topic, part in [*topics.items()][:1] for",
+        "tests/test_detection.py -k hardly_ever",
+    ),
 )
