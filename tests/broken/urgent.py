@@ -69,8 +69,8 @@ MUTATIONS = (
     Mutation(
         "what may stand in any order is heard in one order only",
         "ivr/engine/patterns.py",
-        "for each in permutations(pattern.split(\"&\"))]",
-        "for each in [pattern.split(\"&\")]]",
+        'for each in permutations(pattern.split("&"))]',
+        'for each in [pattern.split("&")]]',
         "tests/test_patterns.py -k any_order",
     ),
     Mutation(
@@ -84,7 +84,7 @@ MUTATIONS = (
         "the neighbours of what only sounds like danger meet",
         "ivr/sayings.py",
         "= [TAKEN_OUT] * (each.end - each.begin)",
-        "= [\"\"] * (each.end - each.begin)",
+        '= [""] * (each.end - each.begin)',
         "tests/test_patterns.py -k only_sounds_so",
     ),
     Mutation(
