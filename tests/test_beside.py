@@ -25,6 +25,8 @@ def line(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Line]:
         by_text(line)
         at(line, "2026-11-23", "12:30")
         yield line
+        for work in [*beside._under_way.values()]:  # what went on by itself gives its connection back
+            work.join(10)
 
 
 @pytest.fixture
