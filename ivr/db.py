@@ -99,12 +99,17 @@ class Database:
         driver: Any = self.engine.dialect.loaded_dbapi
         self.conflicts: tuple[type[Exception], ...] = (driver.IntegrityError, driver.OperationalError)
         self._idle: list[PoolProxiedConnection] = []
+        self._is_closed = False
         # SQLite lets one write at a time and has the others look again now and then, so that in a crowd somebody waits
         # for seconds. The threads of one process stand in line here instead.
         self._line = threading.Lock() if self.dialect == "sqlite" else None
 
     def close(self) -> None:
-        """Gives all connections back."""
+        """Closes all connections; one that is still in use, as soon as it is not."""
+        self._is_closed = True
+        self._drop()
+
+    def _drop(self) -> None:
         while self._idle:
             self._idle.pop().close()
         self.engine.dispose()
@@ -141,18 +146,26 @@ class Database:
 
     def give(self, connection: PoolProxiedConnection) -> None:
         """Puts a connection back, its transaction being over."""
-        self._idle.append(connection)
+        if self._is_closed:  # whoever was given up on comes late
+            self._end(connection)
+        else:
+            self._idle.append(connection)
 
     def give_up(self, connection: PoolProxiedConnection) -> None:
         """Takes back what was not committed, and puts the connection back if it still lives."""
         try:
             connection.rollback()
         except Exception:  # the one place: a dead connection can do no more harm
-            connection.invalidate()
-            connection.close()
-            self.close()  # those that wait died with it, when the server was started anew
+            self._end(connection)
+            self._drop()  # those that wait died with it, when the server was started anew
         else:
             self.give(connection)
+
+    @staticmethod
+    def _end(connection: PoolProxiedConnection) -> None:
+        """For good: the pool would keep it."""
+        connection.invalidate()
+        connection.close()
 
 
 class _Scope(AbstractContextManager[Transaction]):

@@ -98,3 +98,14 @@ def test_a_transaction_after_a_broken_one_works(database: Database) -> None:
         tx._cursor.execute("SELEC 1")
     with database.transaction() as tx:
         assert tx.one(ONE) == (1,)
+
+
+def test_a_connection_that_is_in_use_when_the_database_is_closed_is_closed_after_it(database_url: str) -> None:
+    """A turn that was given up on ends late, and leaves no connection behind."""
+    database = Database(database_url)
+    with database.transaction() as tx:
+        cursor = tx._cursor
+        database.close()
+        assert tx.one(ONE) == (1,)
+    with pytest.raises(Exception, match="closed"):
+        cursor.connection.execute("SELECT 1")
