@@ -219,7 +219,7 @@ def test_requests_from_before_there_was_a_desk_stand_in_line_with_their_story(li
     url, engine = line.runtime.database.url, line.runtime.database.engine
     somebody_asks(line, 1)
     number = line.rows(Callback)[0].number_id
-    engine.dispose()
+    line.runtime.database.close()
     migrating.downgrade(url, "0006")
     with engine.begin() as connection:
         connection.execute(sql("DELETE FROM callback_events"))
