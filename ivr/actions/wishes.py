@@ -18,26 +18,22 @@ def choose_language(scene: Scene) -> str:
 
 def record_consent(scene: Scene) -> None:
     """Notes whether answers may be kept, with the hash of the words that asked."""
-    if answer := scene.answers.get("consent"):
-        consents.agree(scene.tx, scene.party, consents.KEEP, answer == "yes", scene.heard, scene.now)
+    _record(scene, consents.KEEP, "consent")
 
 
 def record_watch(scene: Scene) -> None:
     """Notes whether somebody may look after this person when a check-in is not answered."""
-    if answer := scene.answers.get("watch"):
-        consents.agree(scene.tx, scene.party, consents.WATCH, answer == "yes", scene.heard, scene.now)
+    _record(scene, consents.WATCH, "watch")
 
 
 def record_voicemail(scene: Scene) -> None:
     """Notes whether a machine that picks up may be left a few neutral words."""
-    if answer := scene.answers.get("voicemail"):
-        consents.agree(scene.tx, scene.party, consents.VOICEMAIL, answer == "yes", scene.heard, scene.now)
+    _record(scene, consents.VOICEMAIL, "voicemail")
 
 
 def record_counted(scene: Scene) -> None:
     """Notes whether this person may be counted in figures that leave the house."""
-    if answer := scene.answers.get("counted"):
-        consents.agree(scene.tx, scene.party, consents.STATISTICS, answer == "yes", scene.heard, scene.now)
+    _record(scene, consents.STATISTICS, "counted")
 
 
 def stop_texts(scene: Scene) -> None:
@@ -61,3 +57,9 @@ def send_a_text(scene: Scene) -> str:
     wish = Sending(f"written|{scene.once}", "confirmation", "sms", *whom, "written", scene.now, scene.now + WRITTEN)
     rows.add(scene.tx, wish, scene.now)
     return "sent"
+
+
+def _record(scene: Scene, purpose: str, asked: str) -> None:
+    """What was answered to that question, if it was."""
+    if answer := scene.answers.get(asked):
+        consents.agree(scene.tx, scene.party, purpose, answer == "yes", scene.heard, scene.now)
