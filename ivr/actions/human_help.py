@@ -18,14 +18,17 @@ MOST_RUNG = 3  # a minute of ringing is long
 
 def request_callback(scene: Scene) -> str:
     """Asks for a counselor's call: `new`, `already`, or `withheld` when there is no number to ring."""
-    return _requested(scene, ASKED)
+    number_id = _number_to_ring(scene)
+    return _requested(scene, number_id, ASKED) if number_id else "withheld"
 
 
 def request_urgent_callback(scene: Scene) -> str:
     """Asks for a counselor's call as soon as can be, and alerts those on duty: as `request_callback`."""
-    outcome, number_id = _requested(scene, URGENT), _number_to_ring(scene)
-    if number_id:
-        _alert(scene, number_id, URGENT.why)
+    number_id = _number_to_ring(scene)
+    if number_id is None:
+        return "withheld"
+    outcome = _requested(scene, number_id, URGENT)
+    _alert(scene, number_id, URGENT.why)
     return outcome
 
 
@@ -86,10 +89,7 @@ def _dialled(scene: Scene, phone: OnDuty, counselor: Party, rung: list[Between])
     return Dial(phone.number, scene.party.service_number, scene.config.bridge_url(id))
 
 
-def _requested(scene: Scene, cause: Cause) -> str:
-    number_id = _number_to_ring(scene)
-    if number_id is None:
-        return "withheld"
+def _requested(scene: Scene, number_id: str, cause: Cause) -> str:
     wish = Wish(**{name: scene.answers.get(name, "") for name in Wish._fields})
     return requests.request(scene.tx, scene.vault, Asking(scene.party, number_id, wish, scene.home), scene.now, cause)
 
