@@ -193,20 +193,19 @@ def _tell(tx: Transaction, vault: Vault, config: Config, alert: Open, now: int) 
 
 
 def _sending(tx: Transaction, vault: Vault, alert: Open, to: OnDuty, channel: str, flow: str, now: int) -> Sending:
-    """What tells one of those on duty. The word that it is over is about no alert: that goes with the person."""
+    """What tells one of those on duty."""
     party = duty.party(tx, vault, to, channel, alert.service_number, now)
     whom = (alert.service_number, party.number_id or "", party.contact_id)
-    key = f"{KIND}|{alert.id}|{alert.rounds if flow == FLOW else flow}|{channel}|{party.number_id}"
-    about = alert.id if flow == FLOW else ""
-    return Sending(key, KIND, channel, *whom, flow, now, now + EVERY, alert.code, about)
+    key = f"{flow}|{alert.id}|{alert.rounds}|{channel}|{party.number_id}"
+    return Sending(key, KIND, channel, *whom, flow, now, now + EVERY, alert.code, alert.id)
 
 
 def _told(tx: Transaction, vault: Vault, config: Config, rounds: int, now: int) -> Iterator[OnDuty]:
     """Who is told in this round, counted from none. Where nobody is on duty, a supervisor at once."""
-    there, above = duty.on_duty(tx, vault, config, now), duty.supervisors(tx, vault, config)
+    there = duty.on_duty(tx, vault, config, now)
     yield from there[: 1 if rounds < SECOND else 2 if rounds < SUPERVISOR else None]
     if rounds >= SUPERVISOR or not there:
-        yield from above
+        yield from duty.supervisors(tx, vault, config)
 
 
 def _code(tx: Transaction) -> str:
