@@ -108,6 +108,11 @@ def tell(tx: Transaction, vault: Vault, of: Silence, home: ZoneInfo, now: int) -
         request(tx, vault, asking, now, FELL if of.about == FELL.why else NO_ANSWER)
 
 
+def take_back(tx: Transaction, contact: str, why: str) -> None:
+    """No second word to this person that is not on its way yet."""
+    rows.cancel_named(tx, contact, NUDGE, why)
+
+
 def notice_fall(tx: Transaction, vault: Vault, party: Party, hours: int, now: int) -> None:
     """After a check-in far from this person's usual, a second word some hours later, if they agreed to that."""
     if not consents.agreed(tx, party, consents.WATCH):

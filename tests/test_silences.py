@@ -34,6 +34,15 @@ def days_pass(line: Line, days: int) -> None:
         line.ticks()
 
 
+def falls(line: Line) -> None:
+    """Five good check-ins, and one that is far from them."""
+    for day in range(6):
+        line.later(days=1)
+        line.texts("mood")
+        for answer in ("3", "2", "3", "3") if day == 5 else ("1", "1", "1", "1"):
+            line.texts(answer)
+
+
 def received(line: Line, words: str) -> int:
     return sum(words in text.body for text in line.carrier.inbox(ASHA))
 
@@ -80,11 +89,7 @@ def test_nobody_is_looked_after_who_did_not_agree(line: Line) -> None:
 
 def test_a_check_in_far_from_the_usual_gets_a_second_word_the_next_day(line: Line) -> None:
     set_checkin(line, "1")
-    for day in range(6):
-        line.later(days=1)
-        line.texts("mood")
-        for answer in ("3", "2", "3", "3") if day == 5 else ("1", "1", "1", "1"):
-            line.texts(answer)
+    falls(line)
     assert received(line, "Hello again") == 0
     line.later(hours=25)
     line.ticks()
@@ -97,11 +102,7 @@ def test_a_check_in_far_from_the_usual_gets_a_second_word_the_next_day(line: Lin
 
 def test_who_leaves_quietly_after_a_low_check_in_gets_no_second_word(line: Line) -> None:
     set_checkin(line, "1")
-    for day in range(6):
-        line.later(days=1)
-        line.texts("mood")
-        for answer in ("3", "2", "3", "3") if day == 5 else ("1", "1", "1", "1"):
-            line.texts(answer)
+    falls(line)
     assert [row.state for row in line.rows(Outgoing) if row.kind == "nudge"] == ["pending"]
     line.texts("8")  # somebody came into the room
     line.later(hours=25)

@@ -1,12 +1,13 @@
 """What a flow can `do` on a phone that others use too: PINs, how openly one is reached, and leaving without a trace."""
 
-from ivr import contacts, openness, pins, positions
+from ivr import contacts, openness, pins, positions, silences
 from ivr.engine.model import Turn
 from ivr.engine.run import ENTRANCE, start
 from ivr.outbox import rows
 from ivr.scene import Scene
 
 DOOR = "door"  # the node of the entrance behind its greeting
+LEFT = "left quietly"
 
 
 def open_profile(scene: Scene) -> str:
@@ -75,7 +76,8 @@ def leave_quietly(scene: Scene) -> None:
     """Somebody came into the room: nothing offers to go on from here, on any channel, and nothing follows from it."""
     positions.give_up_others(scene.tx, scene.position)
     if scene.party.contact_id:
-        rows.cancel_of(scene.tx, scene.party.contact_id, scene.position.id, "left quietly")
+        rows.cancel_of(scene.tx, scene.party.contact_id, scene.position.id, LEFT)
+        silences.take_back(scene.tx, scene.party.contact_id, LEFT)
 
 
 def leave_alone(scene: Scene) -> None:

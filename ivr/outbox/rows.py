@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, literal_column, or_, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT is SQLite's as well
 
 from ivr.db import Statement, Transaction
@@ -55,19 +55,14 @@ _LATELY = Statement(
     )
     .limit(1)
 )
-_CANCEL = Statement(
+_cancel = (
     update(Outgoing)
-    .where(Outgoing.about == bindparam("about_"), in_state("pending", "claimed"))
+    .where(in_state("pending", "claimed"))
     .values(state="cancelled", why=bindparam("reason"), claim=None, leased_until=None)
 )
+_CANCEL = Statement(_cancel.where(Outgoing.about == bindparam("about_")))
 _CANCEL_OF = Statement(
-    update(Outgoing)
-    .where(
-        Outgoing.contact_id == bindparam("contact"),
-        or_(Outgoing.key.like(bindparam("of_it")), Outgoing.kind == literal_column("'nudge'")),
-        in_state("pending", "claimed"),
-    )
-    .values(state="cancelled", why=bindparam("reason"), claim=None, leased_until=None)
+    _cancel.where(Outgoing.contact_id == bindparam("contact"), Outgoing.key.like(bindparam("of_it")))
 )
 
 
@@ -106,11 +101,13 @@ def lately(tx: Transaction, contact: str, flow: str, since: int) -> bool:
 
 
 def cancel_of(tx: Transaction, contact: str, conversation: str, why: str) -> int:
-    """Takes back what came of a conversation, and a second word after a check-in, unless it is on its way; how many.
-
-    Keys name the conversation: `written|id.turn`.
-    """
+    """Takes back what came of a conversation and is not on its way yet; how many. Keys name it: `written|id.turn`."""
     return tx.run(_CANCEL_OF, contact=contact, of_it=f"%|{conversation}.%", reason=why)
+
+
+def cancel_named(tx: Transaction, contact: str, name: str, why: str) -> int:
+    """Takes back what is called so and is not on its way yet; how many. Keys begin with it: `nudge|id`."""
+    return tx.run(_CANCEL_OF, contact=contact, of_it=f"{name}|%", reason=why)
 
 
 def cancel(tx: Transaction, about: str, why: str) -> int:

@@ -69,9 +69,9 @@ MUTATIONS = (
     ),
     Mutation(
         "whoever leaves quietly gets a second word the next day",
-        "ivr/outbox/rows.py",
-        """or_(Outgoing.key.like(bindparam("of_it")), Outgoing.kind == literal_column("'nudge'")),""",
-        """or_(Outgoing.key.like(bindparam("of_it")), Outgoing.kind == literal_column("'none'")),""",
+        "ivr/actions/discretion.py",
+        "        silences.take_back(scene.tx, scene.party.contact_id, LEFT)\n",
+        "",
         "tests/test_silences.py -k leaves_quietly",
     ),
     Mutation(
