@@ -72,16 +72,6 @@ _ALL = Statement(_select.order_by(Counselor.login))
 _TAKEN = Statement(select(Counselor.id).where(Counselor.login == bindparam("login_")))
 _ADD = Statement(insert(Counselor))
 _of = update(Counselor).where(Counselor.id == bindparam("row"), Counselor.ended_at.is_(None))
-# Whatever they may do changes: what they were signed in with is over.
-_CHANGE = Statement(
-    _of.values(
-        role=bindparam("new_role"),
-        language=bindparam("new_language"),
-        speaks=bindparam("new_speaks"),
-        gender=bindparam("new_gender"),
-        epoch=Counselor.epoch + 1,
-    )
-)
 _SET_PHONE = Statement(_of.values(found_by=bindparam("new_index"), phone=bindparam("new_phone"), pin=None))
 _LOSE = Statement(_of.values(found_by=None, phone=None, pin=None, epoch=Counselor.epoch + 1))
 _END = Statement(
@@ -114,14 +104,6 @@ def add(tx: Transaction, vault: Vault, new: New, by: str, now: int) -> str:
     if new.phone:
         set_phone(tx, vault, id, new.phone, by, now)
     return id
-
-
-def change(tx: Transaction, id: str, new: New, by: str, now: int) -> None:
-    """From now on they are this; whoever was signed in as them is not any more. Raises Refused."""
-    _check(new)
-    speaks = " ".join(new.speaks)
-    tx.run(_CHANGE, row=id, new_role=new.role, new_language=new.language, new_speaks=speaks, new_gender=new.gender)
-    audit.note(tx, id, by, "changed", new.role, now)
 
 
 def set_phone(tx: Transaction, vault: Vault, id: str, number: str, by: str, now: int) -> None:

@@ -1,8 +1,6 @@
 """Who is on duty: shifts, planned ahead or begun and ended by a counselor's own word."""
 
-from typing import NamedTuple
-
-from sqlalchemy import bindparam, case, func, insert, or_, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from ivr import audit
 from ivr.counselors import AT_THE_DESK, COLUMNS, Member
@@ -12,16 +10,6 @@ from ivr.moments import moment_of
 
 USUAL = 28_800_000  # ms: who says no end is on for eight hours
 LONGEST = 86_400_000  # ms: nobody is on for longer than a day at a time
-
-
-class Planned(NamedTuple):
-    """A shift: whose, by id and short name, from when until when (ms, UTC)."""
-
-    id: str
-    counselor_id: str
-    login: str
-    starts_at: int
-    ends_at: int
 
 
 _holds_now = (Shift.starts_at <= bindparam("now"), Shift.ends_at > bindparam("now"))
@@ -36,17 +24,6 @@ _IS_ON = Statement(select(Shift.ends_at).where(*_holds_now, Shift.counselor_id =
 _ADD = Statement(insert(Shift))
 _OFF = Statement(
     update(Shift).where(*_holds_now, Shift.counselor_id == bindparam("who")).values(ends_at=bindparam("now"))
-)
-_BETWEEN = Statement(
-    select(Shift.id, Shift.counselor_id, Counselor.login, Shift.starts_at, Shift.ends_at)
-    .join(Counselor, Counselor.id == Shift.counselor_id)
-    .where(Shift.starts_at < bindparam("until"), Shift.ends_at > bindparam("since"), Shift.ends_at > Shift.starts_at)
-    .order_by(Shift.starts_at, Counselor.login)
-)
-_DROP = Statement(
-    update(Shift)
-    .where(Shift.id == bindparam("row"), Shift.ends_at > bindparam("now"))
-    .values(ends_at=case((Shift.starts_at > bindparam("now"), Shift.starts_at), else_=bindparam("now")))
 )
 
 
@@ -74,12 +51,6 @@ def plan(tx: Transaction, counselor_id: str, starts_at: int, ends_at: int, by: s
     audit.note(tx, counselor_id, by, "on duty", _span(starts_at, ends_at), now)
 
 
-def drop(tx: Transaction, shift: Planned, by: str, now: int) -> None:
-    """This shift is not, or ends now."""
-    if tx.run(_DROP, row=shift.id, now=now):
-        audit.note(tx, shift.counselor_id, by, "shift dropped", _span(shift.starts_at, shift.ends_at), now)
-
-
 def on_duty(tx: Transaction, now: int) -> list[Member]:
     """Who is there to talk with people; who has been there longest comes first."""
     return [Member(*row) for row in tx.all(_ON, now=now)]
@@ -89,11 +60,6 @@ def until(tx: Transaction, who: Member, now: int) -> int | None:
     """Until when they are on duty; None when they are not."""
     row = tx.one(_IS_ON, who=who.id, now=now)
     return row[0] if row else None
-
-
-def between(tx: Transaction, since: int, until: int) -> list[Planned]:
-    """All shifts that touch this time, by their beginning."""
-    return [Planned(*row) for row in tx.all(_BETWEEN, since=since, until=until)]
 
 
 def _span(starts_at: int, ends_at: int) -> str:

@@ -10,6 +10,7 @@ from desk import a_counselor, somebody_asks
 from hypothesis import given
 from hypothesis import strategies as st
 from people import Line, a_line
+from sqlalchemy import update
 
 from ivr import audit
 from ivr.callbacks import claims, outcomes, places, queue
@@ -32,6 +33,14 @@ def line(database_url: str) -> Iterator[Line]:
 def next_for(line: Line, who: Member) -> Claim | None:
     with line.runtime.database.transaction() as tx:
         return claims.take_next(tx, who, line.clock.now())
+
+
+def is_reached(line: Line, who: Member) -> None:
+    """The next one is rung, and talked with."""
+    claim = next_for(line, who)
+    assert claim
+    with line.runtime.database.transaction() as tx:
+        assert outcomes.close(tx, who, claim.id, "reached", line.clock.now())
 
 
 def all_for(line: Line, who: Member) -> list[str]:
@@ -155,6 +164,32 @@ def test_safe_hours_that_passed_are_followed_by_the_next_ones(line: Line) -> Non
     assert next_for(line, who)
 
 
+def test_a_card_that_nobody_can_read_holds_up_no_other_request(line: Line) -> None:
+    for n in (1, 2):
+        somebody_asks(line, n, when="morning")
+    broken, other = ids(line)
+    with line.runtime.database.engine.begin() as connection:
+        connection.execute(update(Callback).where(Callback.id == broken).values(card=b"torn"))
+    line.later(hours=22)
+    duties.keep_the_queue(line.runtime)
+    from_at = {row.id: row.from_at for row in line.rows(Callback)}
+    assert from_at[other] > from_at[broken]
+
+
+def test_what_is_put_off_is_in_line_again(line: Line) -> None:
+    who = a_counselor(line)
+    somebody_asks(line, 1, when="now")
+    claim = next_for(line, who)
+    assert claim
+    with line.runtime.database.transaction() as tx:
+        assert outcomes.put_off(tx, who, claim.id, 30, line.clock.now())
+    assert [(row.state, row.counselor_id) for row in line.rows(Callback)] == [("requested", None)]
+    line.later(minutes=29)
+    assert next_for(line, who) is None
+    line.later(minutes=1)
+    assert next_for(line, who)
+
+
 def test_a_day_that_was_chosen_counts_once(line: Line) -> None:
     who = a_counselor(line)
     somebody_asks(line, 1, day="wednesday", when="morning")
@@ -203,10 +238,7 @@ def test_who_asks_for_the_first_time_has_a_head_start_of_two_hours(line: Line) -
     who = a_counselor(line)
     for n in (1, 2):
         somebody_asks(line, n, when="now")
-        claim = next_for(line, who)
-        assert claim
-        with line.runtime.database.transaction() as tx:
-            outcomes.close(tx, who, claim.id, "reached", line.clock.now())
+        is_reached(line, who)
     line.later(days=2)
     somebody_asks(line, 1, when="now")
     line.later(minutes=119)
@@ -222,10 +254,7 @@ def test_who_was_reached_often_today_comes_after_others_and_is_not_dropped(line:
     who = a_counselor(line)
     for _ in range(3):
         somebody_asks(line, 1, when="now")
-        claim = next_for(line, who)
-        assert claim
-        with line.runtime.database.transaction() as tx:
-            outcomes.close(tx, who, claim.id, "reached", line.clock.now())
+        is_reached(line, who)
         line.later(minutes=10)
     somebody_asks(line, 1, when="now")
     line.later(hours=1)

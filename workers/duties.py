@@ -96,8 +96,11 @@ def keep_the_queue(house: Runtime) -> None:
     """Requests that somebody took and did nothing about, whose safe hours passed, or that nobody could meet in time."""
     with house.database.transaction() as tx:
         taken.take_back(tx, house.now())
-        outcomes.move_on(tx, house.vault, house.content.hours.zone, house.now())
         outcomes.expire(tx, house.now())
+        passed = outcomes.passed(tx, house.now())
+    for each in passed:
+        with apart("moving a request to its next safe hours"), house.database.transaction() as tx:
+            outcomes.move_on(tx, house.vault, each, house.content.hours.zone, house.now())
 
 
 def seal_the_book(house: Runtime) -> None:

@@ -1,19 +1,19 @@
 """Who has a request: taken by one conditional UPDATE, for a time, and back in its old place when nothing happens."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, case, literal, or_, select, update
 
 from ivr import audit
 from ivr.callbacks.places import URGENT_LANE
-from ivr.callbacks.requests import CLAIMED, REQUESTED
+from ivr.callbacks.requests import ATTEMPTED, CLAIMED, REQUESTED
 from ivr.counselors import Member
 from ivr.db import Statement, Transaction
 from ivr.models import Callback, Counselor
 
 MINUTE = 60_000  # ms
 URGENT_LEASE, LEASE = 10 * MINUTE, 30 * MINUTE
-# ms that a wish for a woman or a man, or a language, is kept for those who meet it; then others may offer themselves.
+# ms that a wish for a woman or a man is kept for those who meet it; then others may offer themselves.
 HOLDS = 4 * 60 * MINUTE
 AT_ONCE = 100
 
@@ -67,12 +67,12 @@ _HELD = Statement(
 )
 MINE = (Callback.id == bindparam("row"), Callback.counselor_id == bindparam("who"), Callback.closed_at.is_(None))
 _EXTEND = Statement(update(Callback).where(*MINE).values(leased_until=_lease))
-_BACK = {
-    "state": case((Callback.attempts > 0, "attempted"), else_=REQUESTED),
+BACK: dict[str, Any] = {  # in line, where it stood
+    "state": case((Callback.attempts > 0, ATTEMPTED), else_=REQUESTED),
     "counselor_id": None,
     "leased_until": None,
 }
-_GIVE_BACK = Statement(update(Callback).where(*MINE).values(_BACK))
+_GIVE_BACK = Statement(update(Callback).where(*MINE).values(BACK))
 _OVERDUE = Statement(
     select(Callback.id, Callback.counselor_id)
     .where(Callback.closed_at.is_(None), Callback.leased_until <= bindparam("now"))
@@ -81,7 +81,7 @@ _OVERDUE = Statement(
 _TAKE_BACK = Statement(
     update(Callback)
     .where(Callback.id == bindparam("row"), Callback.closed_at.is_(None), Callback.leased_until <= bindparam("now"))
-    .values(_BACK)
+    .values(BACK)
 )
 
 

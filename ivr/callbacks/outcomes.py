@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import BigInteger, bindparam, func, insert, select, update
 
 from ivr import audit
-from ivr.callbacks.claims import MINE
-from ivr.callbacks.requests import ATTEMPTED, DAY, EXPIRED, NOT_REACHED, REACHED, hours_of
+from ivr.callbacks.claims import BACK, MINE
+from ivr.callbacks.requests import ATTEMPTED, CANCELLED, DAY, EXPIRED, NOT_REACHED, REACHED, hours_of
 from ivr.callbacks.wishes import Span, Wish, next_span
 from ivr.counselors import Member
-from ivr.db import Row, Statement, Transaction
-from ivr.models import Callback, Counselor, Entry, Note, new_id
+from ivr.db import Statement, Transaction
+from ivr.models import Callback, Entry, Note, new_id
 from ivr.vault import Vault
 
 BODY = "notes.body"
@@ -22,16 +22,15 @@ KEPT = 14 * DAY  # ms after which nobody waits for this call any more
 AT_ONCE = 100
 # What a counselor can say of an attempt in vain. Each is neutral: it stands in the book.
 IN_VAIN = ("no answer", "busy", "machine", "somebody else", "broke off", "not a good time")
-CLOSED = (REACHED, NOT_REACHED, "cancelled")
+CLOSED = (REACHED, NOT_REACHED, CANCELLED)
 
 
-class Written(NamedTuple):
-    """A note: who wrote it, by short name, and when. What it says is sealed."""
+class Passed(NamedTuple):
+    """A request whose safe hours have passed; how they want to be rung is still sealed."""
 
     id: str
-    login: str | None
-    body: bytes
-    created_at: int
+    contact_id: str | None
+    card: bytes | None
 
 
 class Left(NamedTuple):
@@ -49,18 +48,17 @@ _ATTEMPT = Statement(
     update(Callback)
     .where(*MINE)
     .values(
-        state=ATTEMPTED,
-        attempts=Callback.attempts + 1,
-        attempted_at=bindparam("now"),
-        from_at=bindparam("new_from"),
-        until_at=bindparam("new_until", type_=BigInteger),
-        counselor_id=None,
-        leased_until=None,
+        {
+            **BACK,
+            "state": ATTEMPTED,
+            "attempts": Callback.attempts + 1,
+            "attempted_at": bindparam("now"),
+            "from_at": bindparam("new_from"),
+            "until_at": bindparam("new_until", type_=BigInteger),
+        }
     )
 )
-_LATER = Statement(
-    update(Callback).where(*MINE).values(from_at=bindparam("new_from"), counselor_id=None, leased_until=None)
-)
+_LATER = Statement(update(Callback).where(*MINE).values({**BACK, "from_at": bindparam("new_from")}))
 _closed: dict[str, Any] = {"state": bindparam("new_state"), "closed_at": bindparam("now"), "leased_until": None}
 _CLOSE = Statement(update(Callback).where(*MINE).values(_closed))
 _OLD = Statement(
@@ -84,12 +82,6 @@ _MOVE = Statement(
     .values(from_at=bindparam("new_from"), until_at=bindparam("new_until", type_=BigInteger))
 )
 _ADD_NOTE = Statement(insert(Note))
-_NOTES = Statement(
-    select(Note.id, Counselor.login, Note.body, Note.created_at)
-    .outerjoin(Counselor, Counselor.id == Note.counselor_id)
-    .where(Note.callback_id == bindparam("row"))
-    .order_by(Note.created_at, Note.id)
-)
 
 
 def tried(tx: Transaction, vault: Vault, who: Member, id: str, outcome: str, home: ZoneInfo, now: int) -> Left | None:
@@ -138,9 +130,15 @@ def expire(tx: Transaction, now: int) -> list[str]:
     return [id for id in ended if _expired(tx, id, now)]
 
 
-def move_on(tx: Transaction, vault: Vault, home: ZoneInfo, now: int) -> int:
-    """Where safe hours have passed, the next ones count; how many requests that were."""
-    return sum(_moved(tx, vault, row, home, now) for row in tx.all(_PASSED, now=now))
+def passed(tx: Transaction, now: int) -> list[Passed]:
+    """Requests whose safe hours have passed."""
+    return [Passed(*row) for row in tx.all(_PASSED, now=now)]
+
+
+def move_on(tx: Transaction, vault: Vault, of: Passed, home: ZoneInfo, now: int) -> None:
+    """The next safe hours count. Raises Unreadable for a card that nobody can read."""
+    span = _next(tx, vault, of.id, of.contact_id, of.card, home, now)
+    tx.run(_MOVE, row=of.id, now=now, new_from=span.from_at, new_until=span.until_at)
 
 
 def write(tx: Transaction, vault: Vault, who: Member, callback: str, body: str, now: int) -> str:
@@ -158,22 +156,11 @@ def write(tx: Transaction, vault: Vault, who: Member, callback: str, body: str, 
     return id
 
 
-def notes(tx: Transaction, callback: str) -> list[Written]:
-    """What was written about this request, the first first."""
-    return [Written(*row) for row in tx.all(_NOTES, row=callback)]
-
-
 def _expired(tx: Transaction, id: str, now: int) -> bool:
     if not tx.run(_EXPIRE, row=id, new_state=EXPIRED, now=now):
         return False
     audit.note(tx, id, "line", EXPIRED, "nobody was reached in time", now)
     return True
-
-
-def _moved(tx: Transaction, vault: Vault, row: Row, home: ZoneInfo, now: int) -> int:
-    id, contact, card = row
-    span = _next(tx, vault, id, contact, card, home, now)
-    return tx.run(_MOVE, row=id, now=now, new_from=span.from_at, new_until=span.until_at)
 
 
 def _next(

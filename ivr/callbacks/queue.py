@@ -4,8 +4,7 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, func, select
 
-from ivr.callbacks.claims import FREE, HOLDS, ORDER, SAFE_NOW
-from ivr.callbacks.places import FIRST, OFTEN
+from ivr.callbacks.claims import FREE, ORDER, SAFE_NOW
 from ivr.db import Statement, Transaction
 from ivr.models import Callback, Counselor, Entry, Number
 
@@ -87,7 +86,6 @@ _open = (
     .order_by(*ORDER)
 )
 _FIRST = Statement(_open.limit(bindparam("many")))
-_MINE = Statement(_open.where(Callback.counselor_id == bindparam("who"), Callback.leased_until > bindparam("now")))
 _COUNTS = Statement(
     select(
         func.count(),
@@ -122,11 +120,6 @@ def first(tx: Transaction, many: int) -> list[Standing]:
     return [Standing(*row) for row in tx.all(_FIRST, many=many)]
 
 
-def of(tx: Transaction, who: str, now: int) -> list[Standing]:
-    """What this counselor has."""
-    return [Standing(*row) for row in tx.all(_MINE, who=who, now=now)]
-
-
 def counts(tx: Transaction, now: int) -> Counts:
     """How full the line is."""
     row = tx.one(_COUNTS, now=now)
@@ -136,22 +129,3 @@ def counts(tx: Transaction, now: int) -> Counts:
 def waiting(tx: Transaction) -> list[Waiting]:
     """All open requests, in their order."""
     return [Waiting(*row) for row in tx.all(_WAITING)]
-
-
-def reasons(of: Standing, now: int) -> list[tuple[str, int]]:
-    """Why it stands where it stands: names of reasons, the weightiest first, each with a moment (ms, UTC) or a number.
-
-    `urgent`, `first`, `often` and `waits` with since when; `not_before` and `only_until` with when; `wish` until when
-    it is kept for a woman or a man; `tried` with how often.
-    """
-    why = "urgent" if of.urgent_at else of.place_why if of.place_why in (FIRST, OFTEN) else "waits"
-    found = [(why, of.urgent_at or of.created_at)]
-    if of.from_at > now:
-        found.append(("not_before", of.from_at))
-    elif of.until_at:
-        found.append(("only_until", of.until_at))
-    if of.wish and of.created_at + HOLDS > now:
-        found.append(("wish", of.created_at + HOLDS))
-    if of.attempts:
-        found.append(("tried", of.attempts))
-    return found

@@ -8,12 +8,12 @@ from sqlalchemy import BigInteger, bindparam, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from ivr import audit, schedules
-from ivr.callbacks.places import URGENT_LANE, Known, Place, place
+from ivr.callbacks import places
+from ivr.callbacks.places import URGENT_LANE, Known, place
 from ivr.callbacks.wishes import Wish, first_span, on_day
 from ivr.contacts import Party
 from ivr.db import Statement, Transaction
-from ivr.models import Callback
-from ivr.models.base import new_id
+from ivr.models import Callback, new_id
 from ivr.moments import moment_of
 from ivr.vault import Vault
 from ivr.windows import Window, own
@@ -40,19 +40,6 @@ class Asking(NamedTuple):
     home: ZoneInfo
 
 
-class Open(NamedTuple):
-    """An open request, as its person asks after it: how they wanted it, still sealed, and how it stands."""
-
-    id: str
-    ref: int
-    state: str
-    card: bytes | None
-    from_at: int
-    until_at: int | None
-    urgent_at: int | None
-    created_at: int
-
-
 ASKED = Cause("person", "asked for a call")
 URGENT = Cause("person", "asked for an urgent call")
 
@@ -62,18 +49,7 @@ _FIND_WITHHELD = Statement(
         Callback.number_id == bindparam("number"), Callback.contact_id.is_(None), Callback.closed_at.is_(None)
     )
 )
-_OPEN = Statement(
-    select(
-        Callback.id,
-        Callback.ref,
-        Callback.state,
-        Callback.card,
-        Callback.from_at,
-        Callback.until_at,
-        Callback.urgent_at,
-        Callback.created_at,
-    ).where(Callback.id == bindparam("row"))
-)
+_CARD = Statement(select(Callback.card).where(Callback.id == bindparam("row")))
 _KNOWN = Statement(
     select(
         func.count(),
@@ -86,15 +62,15 @@ _of = update(Callback).where(Callback.id == bindparam("row"), Callback.closed_at
 _AGAIN = Statement(_of.values(asked=Callback.asked + 1))
 _HURRY = Statement(  # it never goes back
     _of.where(Callback.urgent_at.is_(None)).values(
-        urgent_at=bindparam("now"), lane=URGENT_LANE, place_at=bindparam("now"), place_why=bindparam("new_why")
+        urgent_at=bindparam("now"), lane=URGENT_LANE, place_at=bindparam("now"), place_why=places.URGENT
     )
 )
 _CHANGE = Statement(
     _of.values(
         card=bindparam("new_card"),
         wish=bindparam("new_wish"),
-        from_at=bindparam("new_from"),
-        until_at=bindparam("new_until", type_=BigInteger),
+        from_at=bindparam("new_from_at"),
+        until_at=bindparam("new_until_at", type_=BigInteger),
     )
 )
 _CLOSE = Statement(
@@ -113,16 +89,9 @@ def request(tx: Transaction, vault: Vault, of: Asking, now: int, cause: Cause = 
     if any(of.wish):
         _changed(tx, vault, row, of, now)
     if cause is URGENT:
-        tx.run(_HURRY, row=row, now=now, new_why=place(Known(0, 0), True, now).why)
+        tx.run(_HURRY, row=row, now=now)
     audit.note(tx, row, cause.who, "asked", "asked again" if cause is ASKED else cause.why, now)
     return "already"
-
-
-def open_of(tx: Transaction, party: Party) -> Open | None:
-    """The open request of this person."""
-    row = _find(tx, party, "")
-    found = tx.one(_OPEN, row=row) if row else None
-    return Open(*found) if found else None
 
 
 def cancel(tx: Transaction, party: Party, now: int) -> str:
@@ -148,23 +117,18 @@ def _begun(tx: Transaction, vault: Vault, of: Asking, now: int, cause: Cause) ->
     spoken = {"language": party.language, "channel": party.channel, "urgent_at": now if is_urgent else None}
     nobody = {"counselor_id": None, "leased_until": None, "attempts": 0, "attempted_at": None, "closed_at": None}
     row = {"id": id, "state": REQUESTED, "asked": 1, "created_at": now} | fixed | spoken | nobody
-    row |= _placed(stands) | _worded(tx, vault, id, of, now)
+    row |= {"lane": stands.lane, "place_at": stands.at, "place_why": stands.why} | _worded(tx, vault, id, of, now)
     if not any(tx.run(_ADD, ref=ref, **row) for ref in _refs(tx)):
         raise LookupError("no short number is free for a request")
     audit.note(tx, id, cause.who, REQUESTED, cause.why, now)
     return "new"
 
 
-def _placed(stands: Place) -> dict[str, object]:
-    return {"lane": stands.lane, "place_at": stands.at, "place_why": stands.why}
-
-
 def _changed(tx: Transaction, vault: Vault, row: str, of: Asking, now: int) -> None:
-    found = tx.one(_OPEN, row=row)
-    older = Wish.opened(vault, row, Open(*found).card) if found else Wish()
-    anew = of._replace(wish=of.wish.over(older))
-    values = _worded(tx, vault, row, anew, now)
-    tx.run(_CHANGE, row=row, **{f"new_{name.removesuffix('_at')}": value for name, value in values.items()})
+    found = tx.one(_CARD, row=row)
+    older = Wish.opened(vault, row, found[0]) if found else Wish()
+    values = _worded(tx, vault, row, of._replace(wish=of.wish.over(older)), now)
+    tx.run(_CHANGE, row=row, **{f"new_{name}": value for name, value in values.items()})
 
 
 def _worded(tx: Transaction, vault: Vault, row: str, of: Asking, now: int) -> dict[str, object]:
