@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, insert, select
+from sqlalchemy.dialects import postgresql
 
 from ivr.db import Statement, Transaction
 from ivr.models import Entry, Seal, new_id
@@ -46,9 +47,10 @@ _LATELY = Statement(
 _BETWEEN = Statement(
     select(Entry.hash).where(Entry.at > bindparam("after"), Entry.at <= bindparam("until")).order_by(Entry.at, Entry.id)
 )
-_SEALS = Statement(select(Seal.n, Seal.at, Seal.lines, Seal.hash).order_by(Seal.n))
+_SEALS = Statement(select(Seal.n, Seal.at, Seal.hash).order_by(Seal.n))
 _LAST_SEAL = Statement(select(Seal.n, Seal.at, Seal.hash).order_by(Seal.n.desc()).limit(1))
-_ADD_SEAL = Statement(insert(Seal))
+# Of two clocks that seal at once, one does. ON CONFLICT is SQLite's as well.
+_ADD_SEAL = Statement(postgresql.insert(Seal).on_conflict_do_nothing(index_elements=["n"]))
 
 
 def note(tx: Transaction, about: str, who: str, what: str, why: str, at: int) -> None:
@@ -85,7 +87,7 @@ def faults(tx: Transaction) -> Iterator[str]:
     for about, of in groupby(lines, lambda line: line.about):
         yield from _faults_of(about, of)
     after, previous = 0, START
-    for n, at, _, stands in tx.all(_SEALS):
+    for n, at, stands in tx.all(_SEALS):
         if stands != _hash(previous, *(row[0] for row in tx.all(_BETWEEN, after=after, until=at))):
             yield f"seal {n}: lines up to {at} were taken away, put in or changed"
         after, previous = at, stands
