@@ -1,7 +1,7 @@
 """How a word that somebody typed may be meant: by its spelling, its sound, a slip of the finger, or several glued."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -24,10 +24,21 @@ class Tongue(NamedTuple):
     alike: tuple[tuple[str, str], ...]  # what sounds alike and what stands for it: regular expressions, in their order
     firm: bool  # whether one letter for another makes another word, so that it is no slip
 
-    def key(self, word: str) -> str:
-        """The same for all ways to write what sounds alike."""
-        for written, kept in self.alike:
-            word = re.sub(written, kept, word)
+
+class _Sounds:
+    """The words of a tongue by how they sound: the same for all ways to write what sounds alike."""
+
+    def __init__(self, tongue: Tongue, known: frozenset[str]) -> None:
+        self._alike = [(re.compile(written), kept) for written, kept in tongue.alike]
+        self._words = _by((self._key(word), word) for word in tongue.words & known if len(word) >= SOUNDED)
+
+    def of(self, word: str) -> tuple[str, ...]:
+        """The words that sound as this one."""
+        return self._words.get(self._key(word), ()) if len(word) >= SOUNDED else ()
+
+    def _key(self, word: str) -> str:
+        for written, kept in self._alike:
+            word = written.sub(kept, word)
         return word
 
 
@@ -40,7 +51,7 @@ class Readings:
         self.words = frozenset(word for word in every if not word.endswith("*"))
         self._stems = tuple(sorted(word[:-1] for word in every if word.endswith("*")))
         self._others = frozenset(word for each in lookalikes for word in tokens(each))
-        self._sounds = tuple((each, _by_key(each, self.words)) for each in tongues if each.alike)
+        self._sounds = tuple(_Sounds(each, self.words) for each in tongues if each.alike)
         firm = _firm(tongues)
         self._slips, self._swaps = _slips(self.words - firm), _swaps(self.words & firm)
         self.of = lru_cache(REMEMBERED)(self._readings)
@@ -72,17 +83,16 @@ class Readings:
         """The words of patterns that this one may be."""
         spellings = _spellings(word)
         exact = {each for each in spellings if each in self.words}
-        stems = {stem + "*" for stem in self._stems if word.startswith(stem)}
+        stems = {stem + "*" for stem in self._stems if word.startswith(stem)} if word.startswith(self._stems) else set()
         if not self._others.isdisjoint(spellings) or len(word) > LONGEST:
             return frozenset(exact | stems)
         meant = exact.union(self._sounding(spellings)) or self._slipped(word, spellings)
         return frozenset(stems.union(meant))
 
     def _sounding(self, spellings: set[str]) -> Iterator[str]:
-        for tongue, words in self._sounds:
+        for sounds in self._sounds:
             for word in spellings:
-                if len(word) >= SOUNDED:
-                    yield from words.get(tongue.key(word), ())
+                yield from sounds.of(word)
 
     def _slipped(self, typed: str, spellings: set[str]) -> Iterator[str]:
         for word in spellings if len(typed) >= SLIPPERY - 1 else ():
@@ -94,14 +104,6 @@ def _firm(tongues: Sequence[Tongue]) -> frozenset[str]:
     """Words of which only swapped letters are forgiven: of no language in which more is."""
     firm = (word for each in tongues if each.firm for word in each.words)
     return frozenset(firm).difference(*(each.words for each in tongues if not each.firm))
-
-
-def _by_key(tongue: Tongue, known: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
-    index: dict[str, tuple[str, ...]] = {}
-    for word in tongue.words & known:
-        if len(word) >= SOUNDED:
-            index[tongue.key(word)] = (*index.get(tongue.key(word), ()), word)
-    return index
 
 
 def _joined(words: list[str]) -> list[str]:
@@ -126,20 +128,19 @@ def _spellings(word: str) -> set[str]:
 
 def _slips(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """Long words by themselves and by each form that lacks one letter: a slip shares one of these forms."""
-    index: dict[str, tuple[str, ...]] = {}
-    for word in words:
-        if len(word) >= SLIPPERY:
-            for form in (word, *_without_one(word)):
-                index[form] = (*index.get(form, ()), word)
-    return index
+    long = (word for word in words if len(word) >= SLIPPERY)
+    return _by((form, word) for word in long for form in (word, *_without_one(word)))
 
 
 def _swaps(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """Long words by their letters in order: where two were swapped, those are the same."""
+    return _by((_sorted(word), word) for word in words if len(word) >= SLIPPERY)
+
+
+def _by(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
     index: dict[str, tuple[str, ...]] = {}
-    for word in words:
-        if len(word) >= SLIPPERY:
-            index[_sorted(word)] = (*index.get(_sorted(word), ()), word)
+    for form, word in pairs:
+        index[form] = (*index.get(form, ()), word)
     return index
 
 

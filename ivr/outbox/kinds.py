@@ -30,9 +30,8 @@ KINDS = {
     "reminder": Kind(ROUTINE, "reminders", keeps_quiet=True, capped=True, rings_again=True),
     "nudge": Kind(ROUTINE, "watch", keeps_quiet=True, capped=True),
     "still_here": Kind(ROUTINE, keeps_quiet=True, capped=True),  # after 45 silent days: shall it go on?
-    "silence": Kind(
-        ROUTINE, keeps_quiet=True, capped=True, goes_on=True
-    ),  # what a flow says when its question was not answered
+    # What a flow says when its question was not answered.
+    "silence": Kind(ROUTINE, keeps_quiet=True, capped=True, goes_on=True),
     "answer": Kind(URGENT, plain=True, again=True),  # to a text that came in while no webhook could be answered
     "ring_back": Kind(PROMPT),
     "confirmation": Kind(PROMPT, again=True),
