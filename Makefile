@@ -32,8 +32,9 @@ outbox: install  ## what the demo sends, and what holds it up
 callbacks: install  ## who asked the demo to be rung
 	@$(BIN)/python -m simulator.demo callbacks
 
+# Tests wait for servers half of the time: three side by side on two processors.
 test: install  ## all tests
-	@$(BIN)/pytest -n auto
+	@$(BIN)/pytest -n $$($(BIN)/python -c 'import os; print(max(1, os.cpu_count() * 3 // 2))')
 
 lint: install  ## ruff, mypy strict, import-linter, flows check
 	@$(BIN)/ruff check .
