@@ -4,6 +4,7 @@ import logging
 
 from flask import Flask
 
+from ivr.console import door
 from ivr.moments import moment_of
 from ivr.runtime import Runtime
 from ivr.web import audio, front, health, metrics, routes
@@ -22,7 +23,7 @@ def create_app(runtime: Runtime) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST
     for warning in runtime.content.hotlines.warnings(moment_of(runtime.now()).date()):
         log.warning("ring these numbers of flows/hotlines.yaml to verify them; %s", warning)
-    for room in (routes, audio, health, metrics):
+    for room in (routes, audio, health, metrics, door):
         room.register(app, runtime)
     app.wsgi_app = front.shortened(app.wsgi_app, runtime)  # type: ignore[method-assign,assignment]
     return app

@@ -44,6 +44,12 @@ _ALL = Statement(select(*_COLUMNS).order_by(Entry.about, Entry.n))
 _LATELY = Statement(
     select(*_COLUMNS).where(Entry.at > bindparam("since")).order_by(Entry.at.desc(), Entry.id).limit(bindparam("many"))
 )
+_BY = Statement(
+    select(*_COLUMNS)
+    .where(Entry.who == bindparam("who_"), Entry.at > bindparam("since"))
+    .order_by(Entry.at.desc(), Entry.id)
+    .limit(bindparam("many"))
+)
 _BETWEEN = Statement(
     select(Entry.hash).where(Entry.at > bindparam("after"), Entry.at <= bindparam("until")).order_by(Entry.at, Entry.id)
 )
@@ -69,6 +75,11 @@ def story(tx: Transaction, about: str) -> list[Line]:
 def lately(tx: Transaction, since: int, many: int) -> list[Line]:
     """The newest lines of all stories since then, at most so many, the newest first."""
     return [Line(*row) for row in tx.all(_LATELY, since=since, many=many)]
+
+
+def of(tx: Transaction, who: str, since: int, many: int) -> list[Line]:
+    """What somebody did since then, at most so many lines, the newest first."""
+    return [Line(*row) for row in tx.all(_BY, who_=who, since=since, many=many)]
 
 
 def seal(tx: Transaction, now: int) -> int:

@@ -148,6 +148,12 @@ def _count(value: str) -> int:
     return int(value)
 
 
+def _few(value: str) -> int:
+    if value not in ("0", "1", "2", "3", "4"):
+        raise ValueError("write a number from 0 to 4")
+    return int(value)
+
+
 def _days(value: str) -> int:
     """A week and a day at least: that far back the line looks for whom it has asked, and who has answered."""
     if _count(value) < WEEK_AND_A_DAY:
@@ -191,6 +197,7 @@ class Config:
     on_duty: tuple[OnDuty, ...] = _setting(_phones, "who is rung and alerted, in this order: NUMBER[:LANGUAGE], …", "")
     supervisors: tuple[OnDuty, ...] = _setting(_phones, "who is alerted when nobody on duty has answered", "")
     call_again_minutes: int = _setting(_count, "from one such ring to the next", "30")
+    proxies: int = _setting(_few, "how many proxies of yours stand before the web process; see the console", "0")
     keep_messages_days: int = _setting(_days, "how long texts and what they were answered are kept", "90")
     keep_conversations_days: int = _setting(_days, "how long calls are kept, with what was said on them", "30")
     keep_checkins_days: int = _setting(_days, "how long check-ins and exercises are kept", "730")

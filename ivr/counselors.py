@@ -82,22 +82,41 @@ _END = Statement(
         pin=None,
         password=None,
         totp=None,
+        invite=None,
         epoch=Counselor.epoch + 1,
     )
 )
+_CHANGE = Statement(
+    _of.values(language=bindparam("new_language"), speaks=bindparam("new_speaks"), gender=bindparam("new_gender"))
+)
+_SET_ROLE = Statement(_of.values(role=bindparam("new_role"), epoch=Counselor.epoch + 1))
+_NEXT_EPOCH = Statement(_of.values(epoch=Counselor.epoch + 1))
 
 
 class Refused(Exception):
-    """It cannot be so; the text says why, and what to do."""
+    """It cannot be so; the text says why, and what to do, to operators; `reason` is the same in one word."""
+
+    def __init__(self, reason: str, text: str = "") -> None:
+        super().__init__(text or reason)
+        self.reason = reason
 
 
 def add(tx: Transaction, vault: Vault, new: New, by: str, now: int) -> str:
     """Somebody new at the desk, by id. Raises Refused."""
     _check(new)
     if tx.one(_TAKEN, login_=new.login):
-        raise Refused(f"{new.login!r} is taken: choose another short name")
+        raise Refused("taken", f"{new.login!r} is taken: choose another short name")
     id = new_id()
-    secrets = {"pin": None, "password": None, "totp": None, "totp_used": 0, "found_by": None, "phone": None}
+    secrets = {
+        "pin": None,
+        "password": None,
+        "totp": None,
+        "totp_used": 0,
+        "invite": None,
+        "invited_at": None,
+        "found_by": None,
+        "phone": None,
+    }
     plain = {"login": new.login, "role": new.role, "language": new.language, "gender": new.gender}
     tx.run(_ADD, id=id, **plain, speaks=" ".join(new.speaks), **secrets, epoch=0, created_at=now, ended_at=None)
     audit.note(tx, id, by, "added", new.role, now)
@@ -110,10 +129,10 @@ def set_phone(tx: Transaction, vault: Vault, id: str, number: str, by: str, now:
     """Their phone, in E.164; its PIN is chosen anew. Raises Refused."""
     phone = parse(number, "")
     if phone is None:
-        raise Refused(f"{number!r} is no phone number: write it as +254700000001")
+        raise Refused("phone", f"{number!r} is no phone number: write it as +254700000001")
     other = by_phone(tx, vault, phone.number)
     if other and other.id != id:
-        raise Refused(f"this is the phone of {other.login}: one phone, one person of the desk")
+        raise Refused("phone taken", f"this is the phone of {other.login}: one phone, one person of the desk")
     sealed = vault.seal(PHONE, id, phone.number.encode())
     tx.run(_SET_PHONE, row=id, new_index=vault.index(phone.number), new_phone=sealed)
     audit.note(tx, id, by, "phone set", "", now)
@@ -123,6 +142,25 @@ def lose_phone(tx: Transaction, id: str, by: str, now: int) -> None:
     """Their phone is in other hands: it is rung no more and commands nothing, and nobody is signed in as them."""
     tx.run(_LOSE, row=id)
     audit.note(tx, id, by, "phone lost", "", now)
+
+
+def change(tx: Transaction, id: str, language: str, speaks: str, gender: str | None, now: int) -> None:
+    """In which language the desk speaks to them, in which they help (codes with blanks), and woman, man or not said."""
+    tx.run(_CHANGE, row=id, new_language=language, new_speaks=speaks, new_gender=gender)
+    audit.note(tx, id, id, "changed", "", now)
+
+
+def set_role(tx: Transaction, id: str, role: str, by: str, now: int) -> None:
+    """They may something else, and nobody is signed in as them any more."""
+    assert role in ROLES, role
+    tx.run(_SET_ROLE, row=id, new_role=role)
+    audit.note(tx, id, by, "role set", role, now)
+
+
+def end_sign_ins(tx: Transaction, id: str, by: str, now: int) -> None:
+    """Nobody is signed in as them any more, wherever it was."""
+    tx.run(_NEXT_EPOCH, row=id)
+    audit.note(tx, id, by, "signed out", "everywhere", now)
 
 
 def end(tx: Transaction, id: str, by: str, now: int) -> None:
@@ -161,8 +199,8 @@ def phone_of(vault: Vault, who: Member) -> str:
 
 def _check(new: New) -> None:
     if new.role not in ROLES:
-        raise Refused(f"{new.role!r} is no role: write one of {', '.join(ROLES)}")
+        raise Refused("role", f"{new.role!r} is no role: write one of {', '.join(ROLES)}")
     if new.gender not in (None, *GENDERS):
-        raise Refused(f"{new.gender!r}: write woman or man, or leave it out")
+        raise Refused("gender", f"{new.gender!r}: write woman or man, or leave it out")
     if not (new.login.isidentifier() and new.login.isascii() and len(new.login) <= LONGEST):
-        raise Refused(f"{new.login!r} is no short name: letters and digits, no blanks, 32 at most")
+        raise Refused("name", f"{new.login!r} is no short name: letters and digits, no blanks, 32 at most")

@@ -1,6 +1,8 @@
 """Who is on duty: shifts, planned ahead or begun and ended by a counselor's own word."""
 
-from sqlalchemy import bindparam, func, insert, or_, select, update
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 
 from ivr import audit
 from ivr.counselors import AT_THE_DESK, COLUMNS, Member
@@ -10,6 +12,16 @@ from ivr.moments import moment_of
 
 USUAL = 28_800_000  # ms: who says no end is on for eight hours
 LONGEST = 86_400_000  # ms: nobody is on for longer than a day at a time
+
+
+class Planned(NamedTuple):
+    """A shift that is still to come, and whose it is."""
+
+    id: str
+    login: str
+    counselor_id: str
+    starts_at: int
+    ends_at: int
 
 
 _holds_now = (Shift.starts_at <= bindparam("now"), Shift.ends_at > bindparam("now"))
@@ -25,6 +37,13 @@ _ADD = Statement(insert(Shift))
 _OFF = Statement(
     update(Shift).where(*_holds_now, Shift.counselor_id == bindparam("who")).values(ends_at=bindparam("now"))
 )
+_PLANNED = Statement(
+    select(Shift.id, Counselor.login, Shift.counselor_id, Shift.starts_at, Shift.ends_at)
+    .join(Counselor, Counselor.id == Shift.counselor_id)
+    .where(Shift.starts_at > bindparam("now"), Counselor.ended_at.is_(None))
+    .order_by(Shift.starts_at, Counselor.login)
+)
+_DROP = Statement(delete(Shift).where(Shift.id == bindparam("row"), Shift.starts_at > bindparam("now")))
 
 
 def begin(tx: Transaction, who: Member, now: int, span: int = USUAL) -> bool:
@@ -60,6 +79,20 @@ def until(tx: Transaction, who: Member, now: int) -> int | None:
     """Until when they are on duty; None when they are not."""
     row = tx.one(_IS_ON, who=who.id, now=now)
     return row[0] if row else None
+
+
+def planned(tx: Transaction, now: int) -> list[Planned]:
+    """What is to come, the next first."""
+    return [Planned(*row) for row in tx.all(_PLANNED, now=now)]
+
+
+def drop(tx: Transaction, id: str, whose: str | None, by: str, now: int) -> bool:
+    """A shift that has not begun is planned no more; of `whose` only, when that is given. False when there is none."""
+    found = next((each for each in planned(tx, now) if each.id == id and whose in (None, each.counselor_id)), None)
+    if found is None or not tx.run(_DROP, row=id, now=now):
+        return False
+    audit.note(tx, found.counselor_id, by, "shift dropped", _span(found.starts_at, found.ends_at), now)
+    return True
 
 
 def _span(starts_at: int, ends_at: int) -> str:

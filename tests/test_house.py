@@ -31,7 +31,7 @@ def test_every_door_asks_for_the_carriers_signature_but_those_that_are_named(sql
     with a_line(sqlite_url) as line:
         app = line.client.application
         for rule in app.url_map.iter_rules():
-            if rule.endpoint not in OPEN:
+            if rule.endpoint not in OPEN and not rule.endpoint.startswith("console."):  # see test_access
                 path = rule.rule.replace("<language>", "en").replace("<int:turn>", "1")
                 assert line.client.post(path).status_code == 403, rule
 

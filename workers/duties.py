@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from ivr import alerts, audit, positions, reminders, silences, silent_numbers, threads, time_outs
+from ivr import alerts, audit, positions, reminders, signins, silences, silent_numbers, threads, time_outs
 from ivr.apart import apart
 from ivr.callbacks import claims as taken
 from ivr.callbacks import outcomes
@@ -109,8 +109,14 @@ def seal_the_book(house: Runtime) -> None:
         audit.seal(tx, house.now())
 
 
+def forget_sign_ins(house: Runtime) -> None:
+    """Those whose time at the page is over, and old misses."""
+    with house.database.transaction() as tx:
+        signins.forget(tx, house.now())
+
+
 DUTIES = (
     *(kept.answer_kept, free, join_early, end_waits, nudge, tell_silences, leave_silent_numbers),
     *(looking.look, catching_up.catch_up, missed.catch_up, retention.keep, copies.erase),
-    *(keep_the_queue, seal_the_book),
+    *(keep_the_queue, seal_the_book, forget_sign_ins),
 )

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, func, select
 
 from ivr.callbacks.claims import FREE, ORDER, SAFE_NOW
+from ivr.callbacks.requests import REACHED
 from ivr.db import Statement, Transaction
 from ivr.models import Callback, Counselor, Entry, Number
 
@@ -58,6 +59,15 @@ class Waiting(NamedTuple):
     created_at: int
     urgent_at: int | None
     why: str  # of its last change
+
+
+class Week(NamedTuple):
+    """Counts of requests made from then on (ms, UTC) for a week: all, urgent ones, those that were reached."""
+
+    starts_at: int
+    made: int
+    urgent: int
+    reached: int
 
 
 _COLUMNS = (
@@ -115,6 +125,15 @@ _WAITING = Statement(
 )
 
 
+_WEEKS = Statement(
+    select(
+        func.count(),
+        func.count(Callback.urgent_at),
+        func.count().filter(Callback.state == REACHED),
+    ).where(Callback.created_at >= bindparam("since"), Callback.created_at < bindparam("until"))
+)
+
+
 def first(tx: Transaction, many: int) -> list[Standing]:
     """Those who stand first, at most so many."""
     return [Standing(*row) for row in tx.all(_FIRST, many=many)]
@@ -129,3 +148,9 @@ def counts(tx: Transaction, now: int) -> Counts:
 def waiting(tx: Transaction) -> list[Waiting]:
     """All open requests, in their order."""
     return [Waiting(*row) for row in tx.all(_WAITING)]
+
+
+def weeks(tx: Transaction, since: int, now: int, week: int) -> list[Week]:
+    """What was asked for since then, by weeks of so many ms up to now, the newest first."""
+    starts = range(now - week, since - 1, -week)
+    return [Week(at, *(tx.one(_WEEKS, since=at, until=at + week) or (0, 0, 0))) for at in starts]

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import click
 from flask.cli import AppGroup
 
-from ivr import audit, counselors, shifts
+from ivr import audit, counselors, invitations, shifts
 from ivr.cli.current import runtime
 from ivr.counselors import GENDERS, ROLES, Member, New, Refused
 from ivr.db import Transaction
@@ -47,9 +47,19 @@ def add(login: str, role: str, language: str | None, speaks: str | None, gender:
         helps = tuple(code.strip() for code in (speaks or spoken).split(","))
         if unknown := {spoken, *helps} - set(house.content.languages):
             there = ", ".join(house.content.languages)
-            raise Refused(f"no such language: {', '.join(sorted(unknown))}; there are {there}")
-        counselors.add(tx, house.vault, New(login, role, spoken, helps, gender, phone), OPERATOR, house.now())
-    click.echo(f"{login} is a {role}")
+            raise Refused("language", f"no such language: {', '.join(sorted(unknown))}; there are {there}")
+        new = New(login, role, spoken, helps, gender, phone)
+        link = _invited(house, tx, counselors.add(tx, house.vault, new, OPERATOR, house.now()))
+    click.echo(f"{login} is a {role}\n{link}")
+
+
+@members.command("invite")
+@_login
+def invite(login: str) -> None:
+    """A new link for LOGIN, who forgot their password or lost their authenticator."""
+    with _desk() as (house, tx):
+        link = _invited(house, tx, _member(tx, login).id)
+    click.echo(link)
 
 
 @members.command("list")
@@ -71,7 +81,7 @@ def begin(login: str, hours: int) -> None:
     with _desk() as (house, tx):
         who = _member(tx, login)
         if not who.takes_requests:
-            raise Refused(f"{login} is no counselor or supervisor, and talks with nobody")
+            raise Refused("role", f"{login} is no counselor or supervisor, and talks with nobody")
         done = shifts.begin(tx, who, house.now(), hours * HOUR)
     click.echo(f"{login} is on duty" if done else f"{login} was on duty already")
 
@@ -136,10 +146,16 @@ def lately() -> None:
             click.echo(f"{when}  {about:<16}  {who:<16}  {line.what}  {line.why}".rstrip())
 
 
+def _invited(house: Runtime, tx: Transaction, id: str) -> str:
+    word = invitations.invite(tx, id, OPERATOR, house.now())
+    link = f"{house.config.public_base_url}/console/welcome/{word}"
+    return f"where they choose a password, once, within a week; give it to nobody else: {link}"
+
+
 def _member(tx: Transaction, login: str) -> Member:
     who = counselors.by_login(tx, login)
     if who is None:
-        raise Refused(f"there is nobody called {login}: see counselors list")
+        raise Refused("name", f"there is nobody called {login}: see counselors list")
     return who
 
 

@@ -25,12 +25,34 @@ class Counselor(Base):
     password: Mapped[str | None] = mapped_column(String(200))  # Argon2id; none: no page
     totp: Mapped[bytes | None]  # sealed
     totp_used: Mapped[int]  # the last time step whose code was taken: a code counts once
+    invite: Mapped[str | None] = mapped_column(String(64))  # hash of the word by which they choose a password; once
+    invited_at: Mapped[int | None]
     epoch: Mapped[int] = mapped_column(Integer)  # what was signed in under an older one is over
     created_at: Mapped[int]
     ended_at: Mapped[int | None]
     __table_args__ = (
         Index("ix_counselors_phone", "found_by", unique=True, postgresql_where=_WITH_PHONE, sqlite_where=_WITH_PHONE),
     )
+
+
+class SignIn(Base):
+    """Somebody at the page, under the hash of the word that their browser holds."""
+
+    __tablename__ = "sign_ins"
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    counselor_id: Mapped[str] = mapped_column(ForeignKey("counselors.id"), index=True)
+    epoch: Mapped[int] = mapped_column(Integer)  # that of the counselor when it began
+    began_at: Mapped[int] = mapped_column(index=True)
+    seen_at: Mapped[int]
+
+
+class SignInTries(Base):
+    """How often it was tried in vain to sign in: under a name, or from an address, each as a keyed hash."""
+
+    __tablename__ = "sign_in_tries"
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    misses: Mapped[int] = mapped_column(Integer)
+    since: Mapped[int] = mapped_column(index=True)
 
 
 class Shift(Base):

@@ -9,8 +9,9 @@ from ivr.db import Transaction
 from ivr.engine.model import Choice, Menu, Wait
 from ivr.engine.run import phrase
 from ivr.runtime import Runtime
+from ivr.transactions import in_transaction
 from ivr.web.out import HANG_UP
-from ivr.web.webhooks import Webhook, in_transaction, verified
+from ivr.web.webhooks import Webhook, verified
 
 log = logging.getLogger(__name__)
 

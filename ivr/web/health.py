@@ -10,7 +10,7 @@ from ivr.db import Statement
 from ivr.outbox import counts
 from ivr.runtime import Runtime
 from ivr.spool import NoSpool
-from ivr.web.webhooks import in_transaction
+from ivr.transactions import in_transaction
 
 log = logging.getLogger(__name__)
 

@@ -15,8 +15,8 @@ from ivr.callbacks import queue
 from ivr.db import Transaction
 from ivr.outbox import counts
 from ivr.runtime import Runtime
+from ivr.transactions import in_transaction
 from ivr.turns import TooLate
-from ivr.web.webhooks import in_transaction
 
 DAY = 86_400_000  # ms
 TYPE = "text/plain; version=0.0.4; charset=utf-8"

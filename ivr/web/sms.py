@@ -15,8 +15,9 @@ from ivr.positions import Position
 from ivr.runtime import Runtime
 from ivr.scene import Scene
 from ivr.texts import Text
+from ivr.transactions import Overtaken, in_transaction
 from ivr.web import late
-from ivr.web.webhooks import NOTHING, Overtaken, Webhook, in_transaction, verified
+from ivr.web.webhooks import NOTHING, Webhook, verified
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,8 @@ from ivr.outbox import statuses
 from ivr.outbox.follow_ups import follow_up
 from ivr.outbox.statuses import Told
 from ivr.runtime import Runtime
-from ivr.web.webhooks import NOTHING, Webhook, in_transaction, verified
+from ivr.transactions import in_transaction
+from ivr.web.webhooks import NOTHING, Webhook, verified
 
 log = logging.getLogger(__name__)
 

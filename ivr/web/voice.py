@@ -14,8 +14,9 @@ from ivr.models import new_id
 from ivr.positions import Position
 from ivr.runtime import Runtime
 from ivr.scene import Scene
+from ivr.transactions import Overtaken, in_transaction
 from ivr.web import out
-from ivr.web.webhooks import Overtaken, Webhook, in_transaction, verified
+from ivr.web.webhooks import Webhook, verified
 
 log = logging.getLogger(__name__)
 

@@ -1,0 +1,1 @@
+"""The counselors' pages: rendered here, whole without JavaScript, small enough for a slow line."""

@@ -1,0 +1,154 @@
+"""One request: its card, what its counselor can do with it, and what is known of the person."""
+
+from ivr import alerts, audit, contacts
+from ivr.callbacks import cards, claims, outcomes, timelines
+from ivr.callbacks.cards import Card
+from ivr.callbacks.outcomes import CLOSED, IN_VAIN
+from ivr.callbacks.timelines import CHECKIN, Moment
+from ivr.console.answers import Answer, Asked, Desk, Go, Missing, Page, Route
+from ivr.counselors import AT_THE_DESK
+
+LONGEST_NOTE = 4000  # letters
+MINUTES = (15, 30, 60, 120, 240, 1440)  # for which it can be put off
+
+
+def show(desk: Desk, asked: Asked) -> Answer:
+    """The card and what is known, to whoever has it; to others only that it stands in line."""
+    card = _card(desk, asked)
+    if card is None:
+        return Missing()
+    return _shown(desk, card, {"said": asked.query.get("said", ""), "by": asked.query.get("by", "")[:32]})
+
+
+def reveal(desk: Desk, asked: Asked) -> Answer:
+    """The same with the number, which is written down."""
+    card = _card(desk, asked)
+    if card is None or not card.is_of(desk.who, desk.now):
+        return Missing()
+    audit.note(desk.tx, card.id, desk.who.id, "number shown", "", desk.now)
+    return _shown(desk, card, {"number": _number(desk, card)})
+
+
+def note(desk: Desk, asked: Asked) -> Answer:
+    """Keeps what they wrote."""
+    card, words = _card(desk, asked), asked.said("note", LONGEST_NOTE)
+    if card is None or not card.is_of(desk.who, desk.now):
+        return Missing()
+    if not words:
+        return Go(_page(card))
+    outcomes.write(desk.tx, desk.house.vault, desk.who, card.id, words, desk.now)
+    if card.counselor_id == desk.who.id:
+        claims.extend(desk.tx, desk.who, card.id, desk.now)
+    return Go(_page(card), "noted")
+
+
+def tried(desk: Desk, asked: Asked) -> Answer:
+    """Nobody was reached: back in line, for later."""
+    outcome = asked.said("outcome")
+    card = _card(desk, asked)
+    if card is None or outcome not in IN_VAIN:
+        return Missing()
+    _also_noted(desk, card, asked)
+    home = desk.house.content.hours.zone
+    left = outcomes.tried(desk.tx, desk.house.vault, desk.who, card.id, outcome, home, desk.now)
+    return Go("", "tried") if left else _lost(desk, card, asked)
+
+
+def put_off(desk: Desk, asked: Asked) -> Answer:
+    """Back in line, not to be rung before so many minutes."""
+    card, minutes = _card(desk, asked), asked.said("minutes")
+    if card is None or minutes not in map(str, MINUTES):
+        return Missing()
+    _also_noted(desk, card, asked)
+    is_done = outcomes.put_off(desk.tx, desk.who, card.id, int(minutes), desk.now)
+    return Go("", "later") if is_done else _lost(desk, card, asked)
+
+
+def give_back(desk: Desk, asked: Asked) -> Answer:
+    """Others may take it."""
+    card = _card(desk, asked)
+    if card is None:
+        return Missing()
+    _also_noted(desk, card, asked)
+    return Go("", "back") if claims.give_back(desk.tx, desk.who, card.id, desk.now) else _lost(desk, card, asked)
+
+
+def close(desk: Desk, asked: Asked) -> Answer:
+    """It is over; the note comes with it."""
+    card, state = _card(desk, asked), asked.said("state")
+    if card is None or state not in CLOSED:
+        return Missing()
+    _also_noted(desk, card, asked)
+    if not outcomes.close(desk.tx, desk.who, card.id, state, desk.now):
+        return _lost(desk, card, asked)
+    alerts.end_of(desk.tx, card.number_id, desk.who.id, desk.now)
+    return Go("", "closed")
+
+
+def _also_noted(desk: Desk, card: Card, asked: Asked) -> None:
+    """What stands in the note's field goes along with whatever button was pressed: no typed word is lost."""
+    words = asked.said("note", LONGEST_NOTE)
+    if words and card.is_of(desk.who, desk.now):
+        outcomes.write(desk.tx, desk.house.vault, desk.who, card.id, words, desk.now)
+
+
+def _card(desk: Desk, asked: Asked) -> Card | None:
+    return cards.find(desk.tx, desk.house.vault, asked.path["name"])
+
+
+def _page(card: Card) -> str:
+    return f"/requests/{card.id if card.closed_at else card.ref}"
+
+
+def _lost(desk: Desk, card: Card, asked: Asked) -> Answer:
+    """Somebody else has it now, since its time was over. What was typed is shown again, to be kept elsewhere."""
+    words = asked.said("note", LONGEST_NOTE)
+    if words and not card.is_of(desk.who, desk.now):
+        return Page("kept.html", {"to": "", "fields": {"note": words}, "why": "lost"}, 409)
+    return Go(_page(card), "lost", card.login or "")
+
+
+def _shown(desk: Desk, card: Card, more: dict[str, object]) -> Page:
+    plain = {"card": card, "is_mine": card.counselor_id == desk.who.id and card.closed_at is None}
+    if not card.is_of(desk.who, desk.now):
+        return Page("request.html", plain | more | {"is_open": False})
+    if card.counselor_id != desk.who.id:  # whoever runs the desk reads it: that is written down
+        audit.note(desk.tx, card.id, desk.who.id, "read", "", desk.now)
+    moments = timelines.of(desk.tx, desk.house.vault, card.contact_id, card.id)
+    shown = {
+        "is_open": True,
+        "is_safe": card.is_safe(desk.now),
+        "masked": _masked(_number(desk, card)),
+        "moments": [each for each in moments if each.kind != CHECKIN],
+        "points": _points(moments),
+        "in_vain": IN_VAIN,
+        "closed": CLOSED,
+        "minutes": MINUTES,
+    }
+    return Page("request.html", plain | shown | more)
+
+
+def _number(desk: Desk, card: Card) -> str:
+    return contacts.phone_number(desk.tx, desk.house.vault, card.number_id)
+
+
+def _masked(number: str) -> str:
+    """Its beginning and its end: enough to know it again, too little to ring it."""
+    return f"{number[:4]}…{number[-2:]}"
+
+
+def _points(moments: list[Moment]) -> list[tuple[int, int]]:
+    """Of each check-in its moment and its sum, the oldest first; what was skipped counts nothing."""
+    checkins = [each for each in reversed(moments) if each.kind == CHECKIN]
+    return [(each.at, sum(int(word) for word in each.words.split() if word.isdecimal())) for each in checkins]
+
+
+ROUTES = (
+    Route("GET", "/requests/<name>", show, AT_THE_DESK),
+    Route("POST", "/requests/<name>/number", reveal, AT_THE_DESK),
+    Route("POST", "/requests/<name>/note", note, AT_THE_DESK),
+    Route("POST", "/requests/<name>/tried", tried, AT_THE_DESK),
+    Route("POST", "/requests/<name>/later", put_off, AT_THE_DESK),
+    Route("POST", "/requests/<name>/back", give_back, AT_THE_DESK),
+    Route("POST", "/requests/<name>/close", close, AT_THE_DESK),
+)
