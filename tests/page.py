@@ -1,4 +1,4 @@
-"""A counselor at the page, as their browser is: cookies, forms with their hidden fields, and only what the page offers."""
+"""A counselor at the page, as their browser is: cookies, and forms with what is hidden in them."""
 
 import re
 from dataclasses import dataclass, field

@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
-from bench import line
+from bench import crowd, line, reaching
 from bench.figures import Figure, table
 from bench.webhooks import PUBLIC, TOKEN, of_call
 from ivr.carriers import twilio
+from ivr.outbox import counts
+from workers import duties
 
 
 def test_a_webhook_is_signed_and_of_twilios_size() -> None:
@@ -24,6 +26,16 @@ def test_prepared_calls_wait_at_a_menu_and_each_key_is_one_turn(tmp_path: Path) 
     for turn in range(line.FIRST, line.FIRST + 1):
         assert b"<Gather" in line.answer(app, line.pressed(1, turn))
     assert line.at_turn(environment, line.FIRST + 1) == 1
+
+
+def test_the_crowd_of_the_bench_fits_todays_tables(tmp_path: Path) -> None:
+    with reaching.opened(line.settings(tmp_path)) as house:
+        crowd.gather(house, range(3), lambda _: house.now())
+        crowd.put(house, "crisis", range(3, 5))
+        crowd.crowd(house.database, 10, 20)
+        assert duties.come_due(house) == 3
+        with house.database.transaction() as tx:
+            assert sum(each.rows for each in counts.counts(tx, 0)) == 5
 
 
 def test_a_figure_says_its_median_its_spread_and_whether_the_goal_is_met() -> None:

@@ -1,28 +1,21 @@
 """The phones in a real browser: ring, press, text, and two phones side by side, at the widths people have."""
 
-import shutil
-import warnings
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from browsers import a_browser, needs_a_browser
+from playwright.sync_api import Browser, Page, expect
 from test_simulator_rest import program  # noqa: F401 (a fixture)
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-QUIET = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-FLAGS = [*QUIET.split(), "--disable-component-update", "--disable-sync"]
 ASHA, BARAKA = "+254711000001", "+254711000002"
 
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine: the browser's phones go untested")
+pytestmark = needs_a_browser
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with warnings.catch_warnings(), sync_playwright() as playwright:
-        warnings.simplefilter("ignore")
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with a_browser() as running:
         yield running
-        running.close()
 
 
 @pytest.fixture

@@ -12,14 +12,15 @@ from ivr.models import Callback, Checkin, Conversation, Counselor, Exercise, Mes
 from ivr.vault import Vault
 
 MANY = 20  # of each kind, the newest
+WHOLE = 3  # answers from which a check-in that was left says as much as one that was finished
 CHECKIN, EXERCISE, TEXT, REQUEST, NOTE = "checkin", "exercise", "text", "request", "note"
 
 
 class Moment(NamedTuple):
     """Something that was, at that time (ms, UTC).
 
-    What `name` and `words` are depends on the kind: a check-in's flow and points, an exercise's and whether it helped, a
-    text and what it was answered, a request's state, a note's writer and what it says.
+    What `name` and `words` are depends on the kind: a check-in's flow and points, an exercise's and whether it helped,
+    a text and what it was answered, a request's state, a note's writer and what it says.
     """
 
     at: int
@@ -30,7 +31,7 @@ class Moment(NamedTuple):
 
 _CHECKINS = Statement(
     select(Checkin.id, Checkin.name, Checkin.answers, Checkin.created_at)
-    .where(Checkin.contact_id == bindparam("contact"), Checkin.finished_at.is_not(None))
+    .where(Checkin.contact_id == bindparam("contact"))
     .order_by(Checkin.created_at.desc())
     .limit(MANY)
 )
@@ -81,7 +82,8 @@ def of(tx: Transaction, vault: Vault, contact: str | None, request: str) -> list
 def _checkins(tx: Transaction, vault: Vault, contact: str) -> Iterator[Moment]:
     for id, name, sealed, at in tx.all(_CHECKINS, contact=contact):
         answers = json.loads(vault.open("checkins.answers", id, sealed)).values()
-        yield Moment(at, CHECKIN, name, " ".join(answers))
+        if len(answers) >= WHOLE:
+            yield Moment(at, CHECKIN, name, " ".join(answers))
 
 
 def _exercises(tx: Transaction, vault: Vault, contact: str) -> Iterator[Moment]:
@@ -91,8 +93,9 @@ def _exercises(tx: Transaction, vault: Vault, contact: str) -> Iterator[Moment]:
 
 def _texts(tx: Transaction, vault: Vault, contact: str) -> Iterator[Moment]:
     for sid, body, reply, at in tx.all(_TEXTS, contact=contact):
-        said = vault.open(messages.BODY, sid, body).decode("utf-8", "replace")
-        yield Moment(at, TEXT, said, messages.words(messages.opened(vault, sid, reply)))
+        said = vault.open(messages.BODY, sid, body).decode("utf-8", "replace").strip()
+        if said and not said.isdecimal():  # a key that was texted says nothing without its question
+            yield Moment(at, TEXT, said, messages.words(messages.opened(vault, sid, reply)))
 
 
 def _notes(vault: Vault, rows: list[Row]) -> Iterator[Moment]:

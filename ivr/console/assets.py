@@ -1,13 +1,15 @@
 """The one style sheet and the one script, under addresses that change with them: fetched once, kept for a year."""
 
 import hashlib
+import re
 from pathlib import Path
 
 from flask import Blueprint, Response
 
 _FOLDER = Path(__file__).parent / "static"
 _KINDS = {"desk.css": "text/css; charset=utf-8", "desk.js": "text/javascript; charset=utf-8"}
-_FILES = {name: (_FOLDER / name).read_bytes() for name in _KINDS}
+_COMMENTS = re.compile(rb"^\s*//.*\n", re.MULTILINE)  # bytes that only we read
+_FILES = {name: _COMMENTS.sub(b"", (_FOLDER / name).read_bytes()) for name in _KINDS}
 _VERSION = hashlib.sha256(b"".join(_FILES.values())).hexdigest()[:8]
 ADDRESS = f"/console/static/{_VERSION}"
 

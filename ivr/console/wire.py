@@ -63,6 +63,9 @@ def protected(response: Response, public: str) -> Response:
         headers["Cache-Control"] = "no-store"
     if public.startswith("https:"):
         headers["Strict-Transport-Security"] = "max-age=31536000"
+    if response.status_code == 204:
+        del headers["Content-Type"]
+        return response
     headers["X-Content-Type-Options"] = "nosniff"
     if response.mimetype == "text/html" and response.status_code != 303:
         headers["Content-Security-Policy"] = POLICY
