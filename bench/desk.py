@@ -5,7 +5,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -77,11 +77,12 @@ def signed_in(house: Runtime, app: Flask, login: str) -> str:
 
 
 def _pages() -> Iterator[Figure]:
-    databases = (("SQLite", ticking.sqlite), ("PostgreSQL", ticking.postgresql))
-    for name, opened in databases:
-        with TemporaryDirectory(ignore_cleanup_errors=True) as folder, opened(Path(folder)) as address:
-            with _desk(Path(folder), address("few"), FEW) as few, _desk(Path(folder), address("many"), MANY) as many:
-                rounds = [(_seconds(few), _seconds(many)) for _ in range(ROUNDS + 1)][1:]
+    for name, databases in (("SQLite", ticking.sqlite), ("PostgreSQL", ticking.postgresql)):
+        with TemporaryDirectory(ignore_cleanup_errors=True) as folder, ExitStack() as stack:
+            address = stack.enter_context(databases(Path(folder)))
+            few = stack.enter_context(_desk(Path(folder), address("few"), FEW))
+            many = stack.enter_context(_desk(Path(folder), address("many"), MANY))
+            rounds = [(_seconds(few), _seconds(many)) for _ in range(ROUNDS + 1)][1:]
         remark = f"{1000 * sorted(large for _, large in rounds)[ROUNDS // 2]:.1f} ms on this machine, today"
         ratios = [large / small for small, large in rounds]
         yield Figure(f"the queue page, {MANY:,} open, {name}", f"with {FEW}", ratios, at_most=3, remark=remark)
@@ -92,7 +93,7 @@ def _desk(folder: Path, url: str, people: int) -> Iterator[Callable[[], int]]:
     house = _opened(line.settings(folder) | {"DATABASE_URL": url})
     with closing(house.database):
         app = create_app(house)
-        client, cookie = app.test_client(), signed_in(house, app, "first")
+        client, cookie = app.test_client(use_cookies=False), signed_in(house, app, "first")
         ask(house, 0, people)
         yield lambda: client.get("/console/", headers={"Cookie": cookie}).status_code
 

@@ -118,6 +118,7 @@ def _shown(desk: Desk, card: Card, more: dict[str, object]) -> Page:
     shown = {
         "is_open": True,
         "is_safe": card.is_safe(desk.now),
+        "is_early": card.from_at > desk.now,
         "masked": _masked(_number(desk, card)),
         "moments": [each for each in moments if each.kind != CHECKIN],
         "points": _points(moments),
