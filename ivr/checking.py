@@ -79,7 +79,7 @@ def _longest(directory: Directory) -> Mapping[str, str]:
         "reminder_on": "2",
         "receipt": "123456",
         **dict.fromkeys(("checkins_kept", "exercises_kept", "texts_kept", "days_kept"), "1234"),
-        **dict.fromkeys(("reminders_kept", "calls_wanted"), "12"),
+        **dict.fromkeys(("reminders_kept", "calls_wanted", "requests_new"), "12"),
     }
 
 

@@ -135,7 +135,7 @@ def addressed(tx: Transaction, number_id: str, contact: str | None, has_pin: boo
 def _free(tx: Transaction, number_id: str, pin: str, hashed: str, own: str | None, now: int) -> bool:
     """Whether somebody can have this PIN, or has it. To learn whether it is taken is a try as any other."""
     found, is_paused = _tried(tx, number_id, hashed, now, counts=True)
-    return found in (None, own) and not is_paused and not _is_plain(pin)
+    return found in (None, own) and not is_paused and not is_plain(pin)
 
 
 def _tried(
@@ -169,7 +169,7 @@ def _missed(tries: Tries, now: int) -> Tries:
     return Tries(0, 0, now + PAUSE) if misses >= TRIES else Tries(misses, tries.since, 0)
 
 
-def _is_plain(pin: str) -> bool:
+def is_plain(pin: str) -> bool:
     """Too short, too long, or what a guesser tries first."""
     fits = SHORTEST <= len(pin) <= LONGEST and pin.isascii() and pin.isdecimal()
     return not fits or pin in _RUN or len(set(pin)) == 1

@@ -13,7 +13,7 @@ from ivr.config import Config
 from ivr.contacts import Party
 from ivr.content import Content
 from ivr.db import Transaction
-from ivr.engine.model import Flows
+from ivr.engine.model import Flows, Output
 from ivr.moments import moment_of
 from ivr.positions import Position
 from ivr.ring_backs import Bounds
@@ -34,6 +34,8 @@ class Scene:
     flow: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
     receipt: str = ""  # of what was erased in this very turn: then nobody is known here any more
+    # What is kept of the answer to a text whose words are not: a counselor's, about somebody else, or with a PIN.
+    kept_instead: tuple[Output, ...] | None = None
 
     @property
     def party(self) -> Party:

@@ -9,13 +9,12 @@ import hashlib
 import secrets
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import bindparam, delete, insert, select, update
 
-from ivr import audit, passwords
+from ivr import audit, passwords, tries
 from ivr.counselors import COLUMNS, Member
 from ivr.db import Statement, Transaction
-from ivr.models import Counselor, SignIn, SignInTries
+from ivr.models import Counselor, SignIn
 from ivr.vault import Vault
 
 MINUTE, HOUR = 60_000, 3_600_000  # ms
@@ -69,19 +68,11 @@ _FIND = Statement(
 _SEEN = Statement(update(SignIn).where(SignIn.id == bindparam("key")).values(seen_at=bindparam("now")))
 _END = Statement(delete(SignIn).where(SignIn.id == bindparam("key")))
 _FORGET = Statement(delete(SignIn).where(SignIn.began_at <= bindparam("began_after")))
-_FORGET_TRIES = Statement(delete(SignInTries).where(SignInTries.since <= bindparam("since_")))
-_TRIES = Statement(select(SignInTries.misses, SignInTries.since).where(SignInTries.key == bindparam("key_")))
-_MISS = Statement(
-    insert(SignInTries)
-    .values(key=bindparam("key"), misses=1, since=bindparam("since"))
-    .on_conflict_do_update(index_elements=["key"], set_={"misses": SignInTries.misses + 1, "since": bindparam("since")})
-)
-_CLEAR = Statement(delete(SignInTries).where(SignInTries.key == bindparam("key_")))
 
 
 def is_paused(tx: Transaction, vault: Vault, typed: Typed, now: int) -> bool:
     """Whether it was missed so often, under this name or from this address, that nothing is looked at now."""
-    return any(_missed(tx, key, now, pause) >= most for key, most, pause in _keys(vault, typed))
+    return any(tries.missed(tx, key, now, pause) >= most for key, most, pause in _keys(vault, typed))
 
 
 def stored(tx: Transaction, login: str) -> Stored | None:
@@ -103,7 +94,7 @@ def begin(tx: Transaction, vault: Vault, typed: Typed, of: Stored | None, step: 
     if of is None or step is None or not tx.run(_USE_CODE, row=of.id, step=step):
         _miss(tx, vault, typed, of, now)
         return None
-    tx.run(_CLEAR, key_=_keys(vault, typed)[0][0])
+    tries.clear(tx, _keys(vault, typed)[0][0])
     token, epoch = secrets.token_urlsafe(32), tx.one(_EPOCH, row=of.id)
     assert epoch
     tx.run(_ADD, id=stored_as(token), counselor_id=of.id, epoch=epoch[0], began_at=now, seen_at=now)
@@ -130,7 +121,7 @@ def end(tx: Transaction, who: Member, token: str, now: int) -> None:
 
 def forget(tx: Transaction, now: int) -> int:
     """Removes what is over, and old misses; how many rows."""
-    return tx.run(_FORGET, began_after=now - LONGEST) + tx.run(_FORGET_TRIES, since_=now - ADDRESS_PAUSE)
+    return tx.run(_FORGET, began_after=now - LONGEST) + tries.forget(tx, now - ADDRESS_PAUSE)
 
 
 def _keys(vault: Vault, typed: Typed) -> tuple[tuple[str, int, int], ...]:
@@ -138,18 +129,10 @@ def _keys(vault: Vault, typed: Typed) -> tuple[tuple[str, int, int], ...]:
     return (name, BY_NAME, NAME_PAUSE), (address, BY_ADDRESS, ADDRESS_PAUSE)
 
 
-def _missed(tx: Transaction, key: str, now: int, pause: int) -> int:
-    row = tx.one(_TRIES, key_=key)
-    return row[0] if row and row[1] > now - pause else 0
-
-
 def _miss(tx: Transaction, vault: Vault, typed: Typed, of: Stored | None, now: int) -> None:
     for key, most, pause in _keys(vault, typed):
-        missed = _missed(tx, key, now, pause)
-        if not missed:
-            tx.run(_CLEAR, key_=key)
-        tx.run(_MISS, key=key, since=now)
-        if of and most == BY_NAME and missed + 1 == most:
+        misses = tries.miss(tx, key, now, pause)
+        if of and most == BY_NAME and misses == most:
             audit.note(tx, of.id, "line", "sign-in paused", f"{most} misses", now)
 
 

@@ -7,8 +7,10 @@ from typing import NamedTuple
 from ivr import alerts, contacts, conversations, duty, missed_calls, positions, threads
 from ivr.alerts import Concern
 from ivr.carriers import twilio
+from ivr.channels.values import plain
 from ivr.contacts import Party
-from ivr.engine.model import Ask, Flows, Menu, Output, Reply
+from ivr.desk import texts as desk
+from ivr.engine.model import Ask, Flows, Menu, Output, Reply, Say
 from ivr.engine.run import leave, phrase
 from ivr.engine.words import as_key
 from ivr.keywords import Heard
@@ -106,7 +108,7 @@ def _stopped(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:
 
 
 def _conversed(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:
-    if answered := _from_duty(scene, text, heard):
+    if answered := _from_duty(scene, text, heard) or _to_the_desk(scene, text, heard):
         return answered
     if scene.content.keywords.is_plea(text.body) and (party := _pleading(scene, text)):
         missed_calls.open_door(replace(scene, position=positions.fresh(party)), text.sid)
@@ -133,6 +135,16 @@ def _from_duty(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:
         scene.party.language = scene.content.known(each.language, scene.party.language)
     scene.answers = {"then": came.code}
     return (phrase(_flows(scene), f"alert_{came.outcome}"),)
+
+
+def _to_the_desk(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:
+    """A counselor's command. None of its words is kept: they are about somebody else."""
+    is_busy = scene.position.state is not None and (bool(heard.key) or conversations.fits(scene, heard.text))
+    said = desk.answer(scene, text.sender.number, text.body, is_busy) if text.sender else None
+    if said is None:
+        return ()
+    scene.kept_instead = (Say("", plain(said.kept)),)
+    return (Say("", plain(said.text)),)
 
 
 def _pleading(scene: Scene, text: Text) -> Party | None:

@@ -12,6 +12,7 @@ from ivr.scene import Scene
 Digits = NewType("Digits", str)  # spoken one by one
 Time = NewType("Time", str)  # HH:MM
 Day = NewType("Day", str)  # 0 is Monday
+Number = NewType("Number", str)
 
 
 def emergency_number(scene: Scene) -> Digits:
@@ -44,6 +45,11 @@ def opens_on(scene: Scene) -> Day:
 def alert_code(scene: Scene) -> Digits:
     """By what those on duty name the alert that they are told of."""
     return Digits(scene.answers.get("then", ""))
+
+
+def requests_new(scene: Scene) -> Number:
+    """How many requests those on duty are told of."""
+    return Number(scene.answers.get("then", ""))
 
 
 def reminder_at(scene: Scene) -> Time:

@@ -35,6 +35,7 @@ MAY = {
     "POST /team": ACCOUNTS,
     "POST /team/<login>/invite": ACCOUNTS,
     "POST /team/<login>/lost": ACCOUNTS,
+    "POST /team/<login>/pin": ACCOUNTS,
     "POST /team/<login>/role": ACCOUNTS,
     "POST /team/<login>/end": ACCOUNTS,
     "GET /book": READS,
@@ -174,7 +175,7 @@ def test_a_closed_request_is_theirs_for_a_day(line: Line) -> None:
 
 
 @pytest.mark.parametrize("role", ["administrator", "supervisor"])
-@pytest.mark.parametrize("act", ["invite", "lost", "role", "end"])
+@pytest.mark.parametrize("act", ["invite", "pin", "lost", "role", "end"])
 def test_who_runs_the_desk_has_no_hand_in_the_accounts_of_those_above(line: Line, act: str, role: str) -> None:
     lead = at_the_desk(line, "lead", "supervisor")
     at_the_desk(line, "other", role if role == "administrator" else "auditor")

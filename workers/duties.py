@@ -6,6 +6,7 @@ from ivr import alerts, audit, positions, reminders, signins, silences, silent_n
 from ivr.apart import apart
 from ivr.callbacks import claims as taken
 from ivr.callbacks import outcomes
+from ivr.desk import news
 from ivr.outbox import claims, counts, statuses
 from ivr.outbox.follow_ups import follow_up
 from ivr.runtime import Runtime
@@ -103,6 +104,12 @@ def keep_the_queue(house: Runtime) -> None:
             outcomes.move_on(tx, house.vault, each, house.content.hours.zone, house.now())
 
 
+def tell_news(house: Runtime) -> None:
+    """Those on duty hear by text that somebody waits."""
+    with house.database.transaction() as tx:
+        news.tell(tx, house.vault, house.line.number, house.now())
+
+
 def seal_the_book(house: Runtime) -> None:
     """What was written of who did what is sealed."""
     with house.database.transaction() as tx:
@@ -118,5 +125,5 @@ def forget_sign_ins(house: Runtime) -> None:
 DUTIES = (
     *(kept.answer_kept, free, join_early, end_waits, nudge, tell_silences, leave_silent_numbers),
     *(looking.look, catching_up.catch_up, missed.catch_up, retention.keep, copies.erase),
-    *(keep_the_queue, seal_the_book, forget_sign_ins),
+    *(keep_the_queue, tell_news, seal_the_book, forget_sign_ins),
 )

@@ -134,6 +134,19 @@ _WEEKS = Statement(
 )
 
 
+_CAME = Statement(
+    select(func.count()).where(
+        Callback.closed_at.is_(None), Callback.created_at > bindparam("since"), Callback.urgent_at.is_(None), FREE
+    )
+)
+
+
+def came_since(tx: Transaction, since: int, now: int) -> int:
+    """How many wait that were made since then, are not urgent, and that nobody has."""
+    row = tx.one(_CAME, since=since, now=now)
+    return int(row[0]) if row else 0
+
+
 def first(tx: Transaction, many: int) -> list[Standing]:
     """Those who stand first, at most so many."""
     return [Standing(*row) for row in tx.all(_FIRST, many=many)]

@@ -40,6 +40,11 @@ def has_values(text: str) -> bool:
     return "{" in text and _PLACEHOLDER.search(text) is not None
 
 
+def plain(text: str) -> str:
+    """`text` as it is, whatever stands in it: words of people hold no places for values."""
+    return text.replace("{", "(").replace("}", ")")
+
+
 def fill(text: str, values: Mapping[str, str], put: Callable[[str, str], str]) -> str:
     """`text` with its values, each as `put(kind, value)` says it. A value that nobody knows leaves nothing behind."""
     return _PLACEHOLDER.sub(lambda match: put(match[2] or "", values.get(match[1], "")), text)

@@ -11,6 +11,7 @@ from ivr import audit, counselors, invitations, shifts
 from ivr.cli.current import runtime
 from ivr.counselors import GENDERS, ROLES, Member, New, Refused
 from ivr.db import Transaction
+from ivr.desk import phones
 from ivr.moments import moment_of
 from ivr.runtime import Runtime
 
@@ -103,6 +104,15 @@ def set_phone(login: str, number: str) -> None:
     with _desk() as (house, tx):
         counselors.set_phone(tx, house.vault, _member(tx, login).id, number, OPERATOR, house.now())
     click.echo(f"{login} has a new phone")
+
+
+@members.command("pin")
+@_login
+def new_pin(login: str) -> None:
+    """A new PIN for the phone of LOGIN, by which it commands the desk by text. Printed once; they can change it."""
+    with _desk() as (house, tx):
+        pin = phones.new_pin(tx, house.vault, _member(tx, login), OPERATOR, house.now())
+    click.echo(f"the PIN of {login} is {pin}; they change it by texting: pin {pin} NEW")
 
 
 @members.command("lost")

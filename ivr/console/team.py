@@ -3,6 +3,7 @@
 from ivr import counselors, invitations, shifts
 from ivr.console.answers import Answer, Asked, Desk, Go, Missing, Page, Route
 from ivr.counselors import ADMINISTRATOR, GENDERS, ROLES, SUPERVISOR, Member, New, Refused
+from ivr.desk import phones
 
 MAY = (SUPERVISOR, ADMINISTRATOR)
 
@@ -42,6 +43,15 @@ def lose_phone(desk: Desk, asked: Asked) -> Answer:
         return Missing()
     counselors.lose_phone(desk.tx, member.id, desk.who.id, desk.now)
     return Go("/team", "lost")
+
+
+def new_pin(desk: Desk, asked: Asked) -> Answer:
+    """A PIN for their phone, by which it commands the desk; shown once."""
+    member = _member(desk, asked)
+    if member is None or not member.phone:
+        return Missing()
+    pin = phones.new_pin(desk.tx, desk.house.vault, member, desk.who.id, desk.now)
+    return _shown(desk, {"pin": pin, "invited": member.login})
 
 
 def set_role(desk: Desk, asked: Asked) -> Answer:
@@ -91,6 +101,7 @@ ROUTES = (
     Route("POST", "/team", add, MAY),
     Route("POST", "/team/<login>/invite", invite, MAY),
     Route("POST", "/team/<login>/lost", lose_phone, MAY),
+    Route("POST", "/team/<login>/pin", new_pin, MAY),
     Route("POST", "/team/<login>/role", set_role, MAY),
     Route("POST", "/team/<login>/end", end, MAY),
 )

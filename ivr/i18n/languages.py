@@ -20,6 +20,9 @@ FILE = "language.yaml"
 LAST = "en"  # the end of every chain of languages to fall back on
 NEEDED = ("yes", "no", "stop", "start", "help", "person", "again", "back", "leave", "crisis")
 KINDS = (*NEEDED, "please_call", "tomorrow", "pin")  # a language may lack the last ones
+COMMANDS = (  # of counselors: see desk.commands
+    *("next", "take", "card", "done", "note", "tried", "later", "back", "on", "off", "who", "list", "words", "pin"),
+)
 AVOIDED = ("unsafe", "gendered", "sensitive")
 _COMMAS = re.compile("[,،、]")
 
@@ -43,6 +46,7 @@ class Language:
     sound: LanguageSound
     catalogue: Catalogue
     patterns: Patterned
+    desk: Mapping[str, tuple[str, ...]]  # by command: the words by which counselors give it in a text
     folder: Path
 
     @property
@@ -116,6 +120,7 @@ def _language(code: str, folder: Path, sheet: "_Reader", mistakes: list[Mistake]
         sound=sound,
         catalogue=catalogue,
         patterns=patterns.read(folder, folder.parent, mistakes),
+        desk=sheet.desk(),
         folder=folder,
     )
 
@@ -180,6 +185,11 @@ class _Reader:
         entries = part.entries("avoid", AVOIDED) if part else {}
         return {kind: _commas(entry.text(kind)) for kind, entry in entries.items()}
 
+    def desk(self) -> Mapping[str, tuple[str, ...]]:
+        part = self._entries.get("desk")
+        entries = part.entries("desk", COMMANDS) if part else {}
+        return {name: _commas(entry.text(name)) for name, entry in entries.items()}
+
     def numbers(self) -> tuple[str, ...]:
         part = self._entry("numbers")
         found = _commas(part.text("numbers")) if part else ()
@@ -201,7 +211,7 @@ class _Reader:
 
 _NAMES = (
     *("name", "direction", "voice", "fallback", "clock", "pace", "first_choice"),
-    *("words", "numbers", "spoken", "avoid"),
+    *("words", "numbers", "spoken", "avoid", "desk"),
 )
 _LENGTHS = {"digits": 10, "hours": 24, "days": 7}
 

@@ -36,5 +36,6 @@ KINDS = {
     "ring_back": Kind(PROMPT),
     "confirmation": Kind(PROMPT, again=True),
     "crisis": Kind(URGENT, plain=True, again=True),
+    "news": Kind(ROUTINE),  # to those on duty: somebody waits
     "alert": Kind(URGENT, plain=True, again=True),  # to those on duty
 }

@@ -2,7 +2,7 @@
 
 import logging
 
-from ivr import contacts, erasures, messages, phone, positions, texts, threads, vanishing
+from ivr import contacts, conversations, erasures, messages, phone, positions, texts, threads, vanishing
 from ivr.carriers import twilio
 from ivr.channels import sms
 from ivr.contacts import Party
@@ -65,9 +65,9 @@ def turn(runtime: Runtime, tx: Transaction, text: Text, now: int) -> bytes:
     if outputs is None:
         messages.store(tx, runtime.vault, None, text.sid, text.body, NOTHING, now)
         return NOTHING
-    reply = _written(scene, outputs)
-    _store(scene, text, outputs, reply)
-    return reply
+    kept = outputs if scene.kept_instead is None else scene.kept_instead
+    _store(scene, text, outputs, _written(scene, kept))
+    return _written(scene, outputs)
 
 
 def _position(runtime: Runtime, tx: Transaction, text: Text, now: int) -> Position | bytes:
@@ -92,13 +92,13 @@ def _written(scene: Scene, outputs: tuple[Output, ...]) -> bytes:
 
 
 def _store(scene: Scene, text: Text, outputs: tuple[Output, ...], reply: bytes) -> None:
-    position = scene.position
-    if position.party.contact_id and not positions.store(
-        scene.tx, scene.vault, position, b"", texts.waits(outputs), scene.now
-    ):
+    position, is_the_desks = scene.position, scene.kept_instead is not None
+    waits = conversations.waits(scene) or None if is_the_desks else texts.waits(outputs)
+    if position.party.contact_id and not positions.store(scene.tx, scene.vault, position, b"", waits, scene.now):
         raise Overtaken
     conversation = position.id if position.party.contact_id else None
-    body = text.body if conversation else ""  # of nobody no words are kept; the answer is, for when it comes again
+    # Of nobody no words are kept, nor of the desk's; the answer is, for when it comes again.
+    body = text.body if conversation and not is_the_desks else ""
     messages.store(scene.tx, scene.vault, conversation, text.sid, body, reply, scene.now)
     if scene.receipt:
         erasures.add(scene.tx, erasures.TEXT, [text.sid], scene.now, scene.now + vanishing.LATER)

@@ -1,0 +1,189 @@
+"""What each command does. A function by the command's name; it answers with a block of the template and its values."""
+
+from typing import Any, NamedTuple
+
+from ivr import alerts, shifts
+from ivr.callbacks import cards, claims, outcomes, queue
+from ivr.callbacks.cards import Card
+from ivr.callbacks.claims import Claim
+from ivr.callbacks.requests import REACHED
+from ivr.content import Content
+from ivr.counselors import Member, Refused
+from ivr.db import Transaction
+from ivr.desk import phones
+from ivr.desk.commands import Command
+from ivr.vault import Vault
+
+MINUTE, HOUR = 60_000, 3_600_000  # ms
+USUAL_MINUTES, MOST_MINUTES, USUAL_HOURS = 30, 1440, 8
+SHOWN = 3
+
+
+class Floor(NamedTuple):
+    """Where a command is carried out: the transaction, who commands, and the moment (ms, UTC)."""
+
+    tx: Transaction
+    vault: Vault
+    content: Content
+    who: Member
+    now: int
+
+
+class Reply(NamedTuple):
+    """A block of the template with its values. `is_about_somebody`: what it says of a person is not kept."""
+
+    name: str
+    values: dict[str, Any]
+    is_about_somebody: bool = False
+
+
+def take_next(floor: Floor, command: Command) -> list[Reply]:  # noqa: ARG001 - one signature for all
+    """The first that they can help with."""
+    claim = claims.take_next(floor.tx, floor.who, floor.now)
+    return _got(floor, claim) if claim else [Reply("none", {})]
+
+
+def take(floor: Floor, command: Command) -> list[Reply]:
+    """This one; who has it, when it is taken."""
+    ref = command.ref or 0
+    came = claims.take(floor.tx, floor.who, ref, floor.now)
+    if isinstance(came, Claim):
+        return _got(floor, came)
+    if came and came.counselor_id == floor.who.id:
+        return card(floor, command)
+    return [Reply("held", {"ref": ref, "name": came.login}) if came else Reply("gone", {"ref": ref})]
+
+
+def card(floor: Floor, command: Command) -> list[Reply]:
+    """How somebody can be rung safely."""
+    found = _mine(floor, command)
+    return [_card(floor, found)] if isinstance(found, Card) else [found]
+
+
+def done(floor: Floor, command: Command) -> list[Reply]:
+    """They talked: it is closed, and the note kept."""
+    found = _mine(floor, command)
+    if not isinstance(found, Card):
+        return [found]
+    if command.rest:
+        outcomes.write(floor.tx, floor.vault, floor.who, found.id, command.rest, floor.now)
+    outcomes.close(floor.tx, floor.who, found.id, REACHED, floor.now)
+    alerts.end_of(floor.tx, found.number_id, floor.who.id, floor.now)
+    return [Reply("closed", {"ref": found.ref, "has_note": bool(command.rest)})]
+
+
+def note(floor: Floor, command: Command) -> list[Reply]:
+    """What is to be known of it is kept."""
+    found = _mine(floor, command)
+    if not isinstance(found, Card):
+        return [found]
+    outcomes.write(floor.tx, floor.vault, floor.who, found.id, command.rest, floor.now)
+    claims.extend(floor.tx, floor.who, found.id, floor.now)
+    return [Reply("noted", {"ref": found.ref})]
+
+
+def tried(floor: Floor, command: Command) -> list[Reply]:
+    """Nobody was reached."""
+    found = _mine(floor, command)
+    if not isinstance(found, Card):
+        return [found]
+    home = floor.content.hours.zone
+    left = outcomes.tried(floor.tx, floor.vault, floor.who, found.id, outcomes.IN_VAIN[0], home, floor.now)
+    return [Reply("tried", {"ref": found.ref, "next_at": left.next_at if left else None})]
+
+
+def later(floor: Floor, command: Command) -> list[Reply]:
+    """Nobody is to ring for so many minutes."""
+    found = _mine(floor, command)
+    if not isinstance(found, Card):
+        return [found]
+    minutes = min(max(command.number or USUAL_MINUTES, 1), MOST_MINUTES)
+    outcomes.put_off(floor.tx, floor.who, found.id, minutes, floor.now)
+    return [Reply("later", {"ref": found.ref, "count": minutes})]
+
+
+def back(floor: Floor, command: Command) -> list[Reply]:
+    """Others may take it."""
+    found = _mine(floor, command)
+    if not isinstance(found, Card):
+        return [found]
+    claims.give_back(floor.tx, floor.who, found.id, floor.now)
+    return [Reply("back", {"ref": found.ref})]
+
+
+def on(floor: Floor, command: Command) -> list[Reply]:
+    """On duty from now on, for so many hours."""
+    hours = min(max(command.number or USUAL_HOURS, 1), 24)
+    shifts.begin(floor.tx, floor.who, floor.now, hours * HOUR)
+    return [Reply("on", {"until": shifts.until(floor.tx, floor.who, floor.now)})]
+
+
+def off(floor: Floor, command: Command) -> list[Reply]:  # noqa: ARG001 - one signature for all
+    """Not on duty any more."""
+    shifts.end(floor.tx, floor.who, floor.now)
+    return [Reply("off", {})]
+
+
+def who(floor: Floor, command: Command) -> list[Reply]:  # noqa: ARG001 - one signature for all
+    """Who is on duty."""
+    return [Reply("who", {"there": [each.login for each in shifts.on_duty(floor.tx, floor.now)]})]
+
+
+def list_(floor: Floor, command: Command) -> list[Reply]:  # noqa: ARG001 - one signature for all
+    """How many wait, and the first of them, with nothing about anybody."""
+    counts, mine = queue.counts(floor.tx, floor.now), cards.held_by(floor.tx, floor.who)
+    return [Reply("list", {"counts": counts, "mine": mine, "rows": queue.first(floor.tx, SHOWN)})]
+
+
+def words(floor: Floor, command: Command) -> list[Reply]:  # noqa: ARG001 - one signature for all
+    """Which words there are."""
+    return [Reply("words", {})]
+
+
+def pin(floor: Floor, command: Command) -> list[Reply]:
+    """A new PIN, by the old one."""
+    if not phones.unlock(floor.tx, floor.vault, floor.who, command.old, floor.now):
+        return [Reply("wrong_pin", {})]
+    try:
+        phones.set_pin(floor.tx, floor.vault, floor.who, command.new, floor.who.id, floor.now)
+    except Refused:
+        return [Reply("pin_weak", {})]
+    return [Reply("pin_set", {})]
+
+
+DEEDS = {
+    "next": take_next,
+    "take": take,
+    "card": card,
+    "done": done,
+    "note": note,
+    "tried": tried,
+    "later": later,
+    "back": back,
+    "on": on,
+    "off": off,
+    "who": who,
+    "list": list_,
+    "words": words,
+    "pin": pin,
+}
+
+
+def _got(floor: Floor, claim: Claim) -> list[Reply]:
+    found = cards.find(floor.tx, floor.vault, claim.id)
+    taken = Reply("taken", {"ref": claim.ref, "until": claim.leased_until})
+    return [taken, _card(floor, found)] if found else [taken]
+
+
+def _card(floor: Floor, found: Card) -> Reply:
+    return Reply("card", {"card": found, "is_safe": found.is_safe(floor.now)}, is_about_somebody=True)
+
+
+def _mine(floor: Floor, command: Command) -> Card | Reply:
+    """What they have by that number, or the only one that they have."""
+    held = cards.held_by(floor.tx, floor.who)
+    if command.ref is None and len(held) != 1:
+        return Reply("which", {"refs": held})
+    ref = held[0] if command.ref is None else command.ref
+    found = cards.find(floor.tx, floor.vault, str(ref)) if ref in held else None
+    return found or Reply("not_yours", {"ref": ref})
