@@ -2,23 +2,20 @@
 
 import gzip
 import re
-from string import Formatter
 
 import pytest
 from desk import somebody_asks
-from jinja2.ext import babel_extract
-from page import Browser, accepts, at_the_desk
+from page import at_the_desk
 from people import ASHA, Line, a_line
 
-from ivr import contacts, exercises, i18n, shifts
+from ivr import contacts, exercises
 from ivr.callbacks import outcomes, requests
 from ivr.callbacks.outcomes import IN_VAIN
 from ivr.callbacks.requests import URGENT, Asking
 from ivr.callbacks.wishes import Wish
 from ivr.contacts import Party
-from ivr.models import Callback, Note, Shift
+from ivr.models import Callback, Note
 from ivr.phone import parse
-from ivr.runtime import HOME
 from workers import duties
 
 LINE = "+254700000100"
@@ -230,132 +227,6 @@ def test_what_is_not_new_is_told_without_a_word(line: Line) -> None:
     page.sees(f"/news?v={version[1]}")
     assert page.status == 200
     assert page.page.lstrip().startswith('<div id="line"')
-
-
-def test_duty_begins_and_ends_and_is_planned(line: Line) -> None:
-    page = at_the_desk(line, phone="+254722000009")
-    assert "You are on duty" in page.sends("/on", hours="3")
-    assert "on duty until 13:" in page.page
-    assert "You are off duty" in page.sends("/off")
-    page.sees("/roster")
-    page.sends("/roster", login="first", day="2026-11-24", **{"from": "22:00", "until": "06:00"})
-    assert "The shift is planned." in page.page
-    with line.runtime.database.transaction() as tx:
-        (planned,) = shifts.planned(tx, line.clock.now())
-    assert planned.ends_at - planned.starts_at == 8 * 3_600_000
-    assert "The shift is off." in page.sends(f"/roster/{planned.id}/drop")
-    assert len(line.rows(Shift)) == 1
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"day": "2026-11-22", "from": "08:00", "until": "16:00"},
-        {"day": "yesterday", "from": "08:00", "until": "16:00"},
-        {"day": "9999-12-31", "from": "22:00", "until": "06:00"},
-        {"day": "2026-11-24", "from": "8", "until": "25:00"},
-    ],
-)
-def test_a_shift_that_cannot_be_is_none(line: Line, wrong: dict[str, str]) -> None:
-    page = at_the_desk(line)
-    page.sees("/roster")
-    assert "A shift ends after it begins" in page.sends("/roster", login="first", **wrong)
-    assert line.rows(Shift) == []
-
-
-def test_nobody_plans_or_drops_for_another_but_whoever_runs_the_desk(line: Line) -> None:
-    first, lead = at_the_desk(line), at_the_desk(line, "lead", "supervisor")
-    shift = {"day": "2026-11-24", "from": "08:00", "until": "16:00"}
-    lead.sees("/roster")
-    lead.sends("/roster", login="first", **shift)
-    lead.sends("/roster", login="lead", **shift)
-    with line.runtime.database.transaction() as tx:
-        of = {each.login: each.id for each in shifts.planned(tx, line.clock.now())}
-    first.sees("/roster")
-    first.sends("/roster", login="lead", **shift)
-    first.sees("/roster")
-    first.sends(f"/roster/{of['lead']}/drop")
-    assert (first.status, len(line.rows(Shift))) == (404, 2)
-    lead.sees("/roster")
-    lead.sends(f"/roster/{of['first']}/drop")
-    assert len(line.rows(Shift)) == 1
-
-
-def test_somebody_new_is_added_and_gets_in_by_the_link(line: Line) -> None:
-    lead = at_the_desk(line, "lead", "supervisor")
-    lead.sees("/team")
-    lead.sends("/team", login="new", role="counselor", language="es", speaks="es sw", phone="+254722000008")
-    link = re.search(r"https://line\.example\.org/console(/welcome/[\w-]+)", lead.page)
-    assert link
-    new = Browser(line, "new")
-    accepts(new, link[1])
-    new.signs_in()
-    assert 'lang="es"' in new.page
-    assert link[1] not in lead.sees("/team")
-
-
-@pytest.mark.parametrize(
-    ("typed", "said"),
-    [
-        ({"login": "first"}, "is taken"),
-        ({"login": "two words"}, "no blanks"),
-        ({"login": "new", "phone": "12"}, "no phone number"),
-        ({"login": "new", "phone": "+254722000009"}, "has this phone"),
-    ],
-)
-def test_what_cannot_be_is_said_and_nothing_is_lost(line: Line, typed: dict[str, str], said: str) -> None:
-    at_the_desk(line, phone="+254722000009")
-    lead = at_the_desk(line, "lead", "supervisor")
-    lead.sees("/team")
-    lead.sends("/team", role="counselor", language="en", speaks="en", **typed)
-    assert (lead.status, said in lead.page) == (422, True)
-    assert all(value in lead.page for value in typed.values())
-
-
-def test_a_book_in_which_a_line_was_changed_is_seen(line: Line) -> None:
-    lead = at_the_desk(line, "lead", "supervisor")
-    assert "The book is whole" in lead.sees("/book")
-    with line.runtime.database.engine.begin() as connection:
-        connection.exec_driver_sql("DROP TRIGGER audit_update")
-        connection.exec_driver_sql("UPDATE audit SET who = 'somebody' WHERE what = 'signed in'")
-    assert "The book is not whole" in lead.sees("/book")
-
-
-def test_small_counts_are_not_told(line: Line) -> None:
-    for n in range(9):
-        somebody_asks(line, n)
-    line.later(seconds=1)
-    reader = at_the_desk(line, "reader", "auditor")
-    assert "9" not in re.findall(r"<td>(\d+)</td>", reader.sees("/figures"))
-    somebody_asks(line, 20)
-    line.later(seconds=1)
-    assert "10" in re.findall(r"<td>(\d+)</td>", reader.sees("/figures"))
-
-
-def test_the_desk_speaks_the_language_that_somebody_chose(line: Line) -> None:
-    page = at_the_desk(line)
-    page.sees("/own")
-    page.sends("/own", language="sw", speaks_sw="yes", gender="woman")
-    assert 'lang="sw"' in page.page
-    assert "My settings" not in page.page
-    page.sends("/own", language="en")  # and helps in none
-    assert 'lang="sw"' in page.page
-    page.sends("/own", language="xx", speaks_sw="yes")
-    assert page.status == 404
-
-
-@pytest.mark.parametrize("code", ["es", "sw"])
-def test_every_word_of_the_pages_is_translated_with_what_it_names(code: str) -> None:
-    known = i18n.languages(HOME / "locales")[code]
-    for template in sorted((HOME / "ivr" / "console" / "templates").glob("*.html")):
-        with template.open("rb") as lines:
-            for _, _, text, _ in babel_extract(lines, ["_"], [], {}):
-                assert text in known.catalogue.known, (template.name, text)
-                assert fields(known.gettext(text)) == fields(text), text
-
-
-def fields(text: str) -> set[str | None]:
-    return {name for _, name, _, _ in Formatter().parse(text) if name}
 
 
 def test_the_past_of_a_person_is_shown_to_whoever_has_their_request(line: Line) -> None:
