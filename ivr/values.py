@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NewType
 
-from ivr import contacts, holdings, schedules
+from ivr import contacts, desk_calls, holdings, schedules
 from ivr.holdings import Holdings
 from ivr.hotlines import Hotlines
 from ivr.moments import moment_of
@@ -44,6 +44,11 @@ def opens_on(scene: Scene) -> Day:
 def alert_code(scene: Scene) -> Digits:
     """By what those on duty name the alert that they are told of."""
     return Digits(scene.answers.get("then", ""))
+
+
+def calls_tried(scene: Scene) -> Digits:
+    """How often somebody who asked for a call was rung in vain."""
+    return Digits(desk_calls.tries(scene))
 
 
 def reminder_at(scene: Scene) -> Time:

@@ -4,11 +4,12 @@ import logging
 from urllib.parse import parse_qs
 
 from ivr import bridges, positions
+from ivr.callbacks import calls, talks
 from ivr.carriers.twilio import Form
 from ivr.db import Transaction
 from ivr.outbox import statuses
 from ivr.outbox.follow_ups import follow_up
-from ivr.outbox.statuses import Told
+from ivr.outbox.statuses import Ended, Told
 from ivr.runtime import Runtime
 from ivr.web.webhooks import NOTHING, Webhook, in_transaction, verified
 
@@ -42,7 +43,14 @@ def _told(runtime: Runtime, tx: Transaction, form: Form, row: str) -> bytes:
 def tell(runtime: Runtime, tx: Transaction, told: Told, now: int) -> None:
     """Writes a word of the carrier, and what follows from it."""
     if ended := statuses.tell(tx, told, now):
-        follow_up(tx, ended, runtime.rings, now)
+        follow(runtime, tx, ended, now)
+
+
+def follow(runtime: Runtime, tx: Transaction, ended: Ended, now: int) -> None:
+    """What follows from the end of something that went out."""
+    follow_up(tx, ended, runtime.rings, now)
+    if ended.kind == calls.KIND:
+        talks.leg_over(tx, runtime.vault, runtime.content.hours.zone, ended.about, now)
 
 
 def _sid(form: Form) -> str:
