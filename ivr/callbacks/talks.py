@@ -21,7 +21,6 @@ NO_ANSWER, WAS_BUSY, MACHINE, NOBODY, NOT_THEM, WRONG_PIN = (
     *("no answer", "busy", "machine", "nobody pressed", "somebody else", "wrong PIN"),
 )
 PUT_THROUGH = ("completed", "answered")  # Twilio's DialCallStatus
-SHORTEST = 30  # seconds of a talk after which a request is taken to be answered
 
 
 def _of(*which: ColumnElement[bool], **values: Any) -> Statement:

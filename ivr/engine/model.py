@@ -138,7 +138,6 @@ Put = tuple[Output, ...]
 
 
 # Where a person stands ----------------------------------------------------------------------------------------------
-
 Place = tuple[str, str]  # flow, node
 
 

@@ -4,7 +4,7 @@ import logging
 from urllib.parse import parse_qs
 
 from ivr import bridges, positions
-from ivr.callbacks import calls, talks
+from ivr.callbacks import calls, talks, transfers
 from ivr.carriers.twilio import Form
 from ivr.db import Transaction
 from ivr.outbox import statuses
@@ -33,7 +33,7 @@ def _told(runtime: Runtime, tx: Transaction, form: Form, row: str) -> bytes:
     now = runtime.now()
     if form.get("CallStatus") in OVER:
         positions.end_call(tx, form.get("CallSid")[:64], now)
-        bridges.end_of_call(tx, form.get("CallSid")[:64], now)
+        transfers.over(tx, runtime.vault, bridges.end_of_call(tx, form.get("CallSid")[:64], now), now)
     told = Told(row, _sid(form), form.get("MessageStatus") or form.get("CallStatus"), form.get("ErrorCode"))
     if row or form.get("MessageStatus"):  # calls that people made are none of ours
         tell(runtime, tx, told, now)

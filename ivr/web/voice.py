@@ -4,7 +4,7 @@ import logging
 from typing import NamedTuple
 
 from ivr import bridges, contacts, conversations, erasures, missed_calls, phone, positions, replays
-from ivr.callbacks import talks
+from ivr.callbacks import talks, transfers
 from ivr.carriers.twilio import Form
 from ivr.config import MISSED_CALL
 from ivr.contacts import Party
@@ -118,7 +118,7 @@ def _turn(runtime: Runtime, tx: Transaction, call: Call) -> bytes:
 
 def _ended(runtime: Runtime, tx: Transaction, position: Position, status: str, now: int) -> None:
     """The phone that was rung on this call has come to its end: a counselor's, or for one that of whoever asked."""
-    bridges.end(tx, position.id, status, now)
+    transfers.over(tx, runtime.vault, bridges.end(tx, position.id, status, now), now)
     if position.state and (call := position.state.answers.get(talks.CALL)):
         talks.dialled(tx, runtime.vault, runtime.content.hours.zone, call, status, now)
 
