@@ -19,10 +19,16 @@ from calling import (
 )
 from desk import a_counselor, somebody_asks
 from people import ASHA, Line, a_reaching_line
+from sqlalchemy import update
+from sqlalchemy.orm import Session
 
+from ivr import contacts
 from ivr.callbacks import calls, claims
+from ivr.callbacks.requests import URGENT
 from ivr.callbacks.wishes import Wish
-from ivr.models import Call, Outgoing
+from ivr.engine.run import phrase
+from ivr.engine.words import find
+from ivr.models import Call, Callback, Note, Outgoing
 
 
 @pytest.fixture
@@ -182,7 +188,51 @@ def test_a_counselor_without_phone_claim_or_hour_rings_nobody(quick: Line) -> No
     assert ring(quick, other, id) == "too_early"
     assert quick.rows(Outgoing) == []
     assert ring(quick, other, id, "they wrote that they are awake") == "ringing"
-    assert book(quick)[-1] == ("rings", "they wrote that they are awake")
+    assert book(quick)[-2:] == [("rings", "outside the safe hours"), ("note", "")]
+    assert quick.opened(Note, "body") == ["they wrote that they are awake"]
+
+
+def test_danger_does_not_wait_for_hours_that_nobody_named(quick: Line) -> None:
+    who = a_counselor(quick, phone=PHONE)
+    quick.later(hours=16)  # at night
+    somebody_asks(quick, cause=URGENT)
+    assert ring(quick, who, takes(quick, who)) == "ringing"
+
+
+def test_danger_breaks_hours_that_somebody_named_with_a_reason_only(quick: Line) -> None:
+    who = a_counselor(quick, phone=PHONE)
+    quick.later(hours=16)
+    somebody_asks(quick, cause=URGENT, when="morning")
+    id = takes(quick, who)
+    assert [ring(quick, who, id), ring(quick, who, id, "in danger")] == ["too_early", "ringing"]
+
+
+def test_whoever_stopped_calls_is_rung_with_a_reason_only(quick: Line) -> None:
+    who, id = has_one(quick)
+    number = request(quick).number_id
+    with quick.runtime.database.transaction() as tx:
+        contacts.stop(tx, number, "voice", "person", quick.clock.now())
+    assert [ring(quick, who, id), ring(quick, who, id, "asked for it by text")] == ["stopped", "ringing"]
+    assert ("rings", "though they stopped calls") in book(quick)
+
+
+def test_one_of_our_numbers_is_seen_though_that_which_they_rang_is_given_up(quick: Line) -> None:
+    who, id = has_one(quick)
+    with Session(quick.runtime.database.engine) as session:
+        session.execute(update(Callback).values(service_number="+254700000999"))
+        session.commit()
+    assert ring(quick, who, id) == "ringing"
+    assert [row.sender for row in quick.rows(Outgoing)] == [OURS]
+
+
+def test_nothing_that_is_said_before_the_key_tells_what_the_line_is_for(quick: Line) -> None:
+    names = ("expected_call", "expected_call_again", "take_expected_call", "not_for_me", "expected_pin")
+    names += ("expected_pin_again", "expected_call_ends", "expected_call_fails", "voicemail")
+    content = quick.runtime.content
+    for code, flows in content.flows.items():
+        said = [phrase(flows, name).voice for name in names]
+        assert all(said)
+        assert [find(content.sensitive[code], text) for text in said if find(content.sensitive[code], text)] == []
 
 
 def test_a_phone_is_rung_once_however_often_the_button_is_pressed(line: Line) -> None:

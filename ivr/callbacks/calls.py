@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, insert, or_, select
 
 from ivr import audit, bridges, contacts, duty
-from ivr.callbacks import claims
+from ivr.callbacks import claims, outcomes
 from ivr.callbacks.places import URGENT_LANE
 from ivr.callbacks.wishes import Wish
 from ivr.config import ANSWERS, Config, OnDuty
@@ -25,7 +25,8 @@ USEFUL = 180_000  # ms after which a counselor who pressed "call" does not stand
 RINGING, NO_PHONE, NOT_YOURS, TOO_EARLY, STOPPED, BUSY = (
     *("ringing", "no_phone", "not_yours", "too_early", "stopped", "busy"),
 )
-LONGEST_REASON = 120  # letters, in the book
+# Why the book says that they were rung all the same; the counselor's own words are a note, which goes with the person.
+ALL_THE_SAME = {TOO_EARLY: "outside the safe hours", STOPPED: "though they stopped calls"}
 
 
 class Made(NamedTuple):
@@ -109,7 +110,8 @@ def ring(tx: Transaction, vault: Vault, config: Config, who: Member, id: str, no
     `not_yours`: somebody else has the request now, or it is closed; `no_phone`: they have none to be rung;
     `too_early`: it is outside of the hours that the person called safe; `stopped`: the person wanted no more calls
     from the line; `busy`: their phone is rung, or talks, already (so a button that is pressed twice rings once).
-    A `reason`, which the book keeps, overrules `too_early` and `stopped`: ask for one, then call this again with it.
+    A `reason`, in the counselor's own words, overrules `too_early` and `stopped`: ask for one, then call this again
+    with it. It is kept as a note on the request; the book, which outlives the person, says only what was overruled.
     Needs no network and no web; whoever calls it commits. Raises Unreadable for a card that no key opens.
     """
     if not claims.extend(tx, who, id, now):  # and so holds the request: of two at once the second finds the first
@@ -117,7 +119,7 @@ def ring(tx: Transaction, vault: Vault, config: Config, who: Member, id: str, no
     wanted = find_wanted(tx, who.id, id)
     if wanted is None or not who.phone:
         return NO_PHONE if wanted else NOT_YOURS
-    if not reason.strip() and (against := _against(tx, vault, wanted, id, now)):
+    if (against := _against(tx, vault, wanted, id, now)) and not reason.strip():
         return against
     party = duty.party(tx, vault, _phone(vault, who), "voice", _ours(config, wanted), now)
     if not contacts.hold_number(tx, party.number_id) or is_busy(tx, party.number_id or "", now):
@@ -125,7 +127,9 @@ def ring(tx: Transaction, vault: Vault, config: Config, who: Member, id: str, no
     call = add(tx, Made(made := new_id(), made, id, who.id, party.number_id or "", now, *_NEW), now)
     whom = (party.service_number, party.number_id or "", party.contact_id)
     rows.add(tx, Sending(f"{KIND}|{call}", KIND, "voice", *whom, FLOW, now, now + USEFUL, call, call), now)
-    audit.note(tx, id, who.id, "rings", reason.strip()[:LONGEST_REASON], now)
+    audit.note(tx, id, who.id, "rings", ALL_THE_SAME.get(against, ""), now)
+    if reason.strip():
+        outcomes.write(tx, vault, who, id, reason.strip(), now)
     return RINGING
 
 
