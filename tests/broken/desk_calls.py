@@ -46,13 +46,6 @@ MUTATIONS = (
         "tests/test_desk_calls.py -k claim_or_hour",
     ),
     Mutation(
-        "whoever has the request no more rings all the same",
-        "ivr/callbacks/calls.py",
-        "if not claims.extend(tx, who, id, now):",
-        "if claims.extend(tx, who, id, now) is None:",
-        "tests/test_desk_calls.py -k claim_or_hour",
-    ),
-    Mutation(
         "a button pressed twice rings twice",
         "ivr/callbacks/calls.py",
         "or is_busy(tx,",
