@@ -89,7 +89,7 @@ def take(tx: Transaction, call: Made, wanted: Wanted, now: int) -> bool:
 def dialled(tx: Transaction, vault: Vault, home: ZoneInfo, id: str, status: str, now: int) -> None:
     """The carrier says how it went with the person's phone, in Twilio's DialCallStatus."""
     call = calls.find(tx, id)
-    if call is None or call.ended_at:
+    if call is None:
         return
     if call.taken_at or (status in PUT_THROUGH and not (call.heard_at or call.told)):  # it asked nobody for a key
         _talked(tx, call, now)

@@ -62,8 +62,8 @@ MUTATIONS = (
     Mutation(
         "an end that is told twice counts twice",
         "ivr/callbacks/talks.py",
-        "    if call is None or call.ended_at:\n",
-        "    if call is None:\n",
+        "    if _end(tx, call, TALKED, seconds, now) and who and",
+        "    _end(tx, call, TALKED, seconds, now)\n    if who and",
         "tests/test_desk_calls_broken.py -k whatever_order",
     ),
     Mutation(
