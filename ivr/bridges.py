@@ -21,17 +21,17 @@ _BUSY = Statement(
     )
     .limit(1)
 )
-_ONE = Statement(
-    select(
-        Bridge.id,
-        Bridge.conversation_id,
-        Bridge.counselor_id,
-        Bridge.number_id,
-        Bridge.language,
-        Bridge.taken_at,
-        Bridge.ended_at,
-    ).where(Bridge.id == bindparam("row"))
+_COLUMNS = (
+    Bridge.id,
+    Bridge.conversation_id,
+    Bridge.counselor_id,
+    Bridge.number_id,
+    Bridge.contact_id,
+    Bridge.language,
+    Bridge.taken_at,
+    Bridge.ended_at,
 )
+_ONE = Statement(select(*_COLUMNS).where(Bridge.id == bindparam("row")))
 _HEAR = Statement(update(Bridge).where(Bridge.id == bindparam("row")).values(heard_at=bindparam("now")))
 _TAKE = Statement(
     update(Bridge).where(Bridge.id == bindparam("row"), Bridge.ended_at.is_(None)).values(taken_at=bindparam("now"))
@@ -43,11 +43,12 @@ _PUT_THROUGH = Statement(
         taken_at=bindparam("now")
     )
 )
-_END = Statement(_open_of.where(Bridge.conversation_id == bindparam("conversation")).values(ended_at=bindparam("now")))
+_end = _open_of.values(ended_at=bindparam("now")).returning(*_COLUMNS)
+_END = Statement(_end.where(Bridge.conversation_id == bindparam("conversation")))
 _END_OF_CALL = Statement(
-    _open_of.where(
+    _end.where(
         Bridge.conversation_id.in_(select(Conversation.id).where(Conversation.call_sid == bindparam("call_sid_")))
-    ).values(ended_at=bindparam("now"))
+    )
 )
 
 
@@ -58,6 +59,7 @@ class Between(NamedTuple):
     conversation: str
     counselor: str
     number: str | None
+    contact: str | None
     language: str
     taken_at: int | None
     ended_at: int | None
@@ -101,13 +103,13 @@ def take(tx: Transaction, bridge: str, now: int) -> bool:
     return tx.run(_TAKE, row=bridge, now=now) == 1
 
 
-def end(tx: Transaction, conversation: str, status: str, now: int) -> None:
-    """The carrier says how it went, in Twilio's DialCallStatus."""
+def end(tx: Transaction, conversation: str, status: str, now: int) -> list[Between]:
+    """The carrier says how it went, in Twilio's DialCallStatus; those that are over now and were not before."""
     if status in ("completed", "answered"):
         tx.run(_PUT_THROUGH, conversation=conversation, now=now)
-    tx.run(_END, conversation=conversation, now=now)
+    return [Between(*row) for row in tx.all(_END, conversation=conversation, now=now)]
 
 
-def end_of_call(tx: Transaction, call_sid: str, now: int) -> None:
-    """Whoever rang has hung up."""
-    tx.run(_END_OF_CALL, call_sid_=call_sid, now=now)
+def end_of_call(tx: Transaction, call_sid: str, now: int) -> list[Between]:
+    """Whoever rang has hung up; those that are over now and were not before."""
+    return [Between(*row) for row in tx.all(_END_OF_CALL, call_sid_=call_sid, now=now)]

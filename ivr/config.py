@@ -209,6 +209,10 @@ class Config:
         """Where the carrier asks what a counselor hears who picks up for somebody on the line."""
         return f"{self.public_base_url}/twilio/voice/bridge/{bridge}"
 
+    def call_url(self, language: str, call: str) -> str:
+        """Where the carrier asks what somebody hears whom a counselor rings; in this language when all else fails."""
+        return f"{self.public_base_url}/twilio/voice/call/{language}/{call}"
+
     @classmethod
     def from_env(cls, environment: Mapping[str, str]) -> "Config":
         """Reads all settings. Raises BadSetting with every mistake at once, never with a secret's value."""

@@ -13,7 +13,7 @@ MOST_OUTCOMES = 16  # actions and facts that one turn may wait for: a way in ask
 ENTRANCE = run.ENTRANCE
 # Flows that nobody comes to by a choice: the outbox opens them, or an answer names them.
 OUTSIDE = (
-    *("reminder", "nudge", "missed_call", "alert", "alert_over", "desk_news", "written", "still_here"),
+    *("reminder", "nudge", "missed_call", "alert", "alert_over", "desk_news", "desk_call", "written", "still_here"),
     *("checkin", "exercises", "hello", "trouble", "erased"),
 )
 # Flows with which the line itself texts or rings somebody: neutral until an answer.
@@ -21,6 +21,7 @@ _BOTH = ("sms", "voice")
 OUTGOING = {"reminder": _BOTH, "nudge": _BOTH, "still_here": _BOTH, "hello": _BOTH} | {
     "missed_call": ("sms",),
     "written": ("sms",),
+    "desk_call": ("voice",),
     ENTRANCE: ("voice",),  # by text it only answers
 }
 

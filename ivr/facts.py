@@ -1,6 +1,6 @@
 """Facts that a flow may `switch` on: one function each, whose name is its name in YAML."""
 
-from ivr import consents, contacts, duty, positions, schedules
+from ivr import consents, contacts, desk_calls, duty, positions, schedules
 from ivr import openness as levels
 from ivr.scene import Scene
 from ivr.visits import are_many
@@ -89,3 +89,34 @@ def reminders(scene: Scene) -> str:
     if not found:
         return "none"
     return "paused" if all((each.paused_until or 0) > scene.now for each in found) else "set"
+
+
+def card_language(scene: Scene) -> str:
+    """In which language a counselor is to speak to somebody who asked for a call: its code."""
+    wanted = desk_calls.wanted(scene)
+    return wanted.language if wanted else ""
+
+
+def card_name(scene: Scene) -> str:
+    """Did they say which name to ask for? `written` or `none`: their own words stand on the card."""
+    return "written" if desk_calls.wish(scene).name else "none"
+
+
+def card_alone(scene: Scene) -> str:
+    """`yes` when nobody else picks up their phone, else `no`."""
+    return "yes" if desk_calls.wish(scene).alone == "yes" else "no"
+
+
+def card_voicemail(scene: Scene) -> str:
+    """`yes` when a machine may be told a few neutral words, else `no`."""
+    return "yes" if desk_calls.wish(scene).voicemail == "yes" else "no"
+
+
+def card_wish(scene: Scene) -> str:
+    """With whom they would rather talk: `woman`, `man` or `anybody`."""
+    return desk_calls.wish(scene).counselor or "anybody"
+
+
+def card_tries(scene: Scene) -> str:
+    """Were they rung in vain before? `some` or `none`."""
+    return "none" if desk_calls.tries(scene) == "0" else "some"

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NewType
 
-from ivr import contacts, holdings, schedules
+from ivr import contacts, desk_calls, holdings, schedules
 from ivr.holdings import Holdings
 from ivr.hotlines import Hotlines
 from ivr.moments import moment_of
@@ -50,6 +50,11 @@ def alert_code(scene: Scene) -> Digits:
 def requests_new(scene: Scene) -> Number:
     """How many requests those on duty are told of."""
     return Number(scene.answers.get("then", ""))
+
+
+def calls_tried(scene: Scene) -> Digits:
+    """How often somebody who asked for a call was rung in vain."""
+    return Digits(desk_calls.tries(scene))
 
 
 def reminder_at(scene: Scene) -> Time:

@@ -8,8 +8,8 @@ from ivr.callbacks import claims as taken
 from ivr.callbacks import outcomes
 from ivr.desk import news
 from ivr.outbox import claims, counts, statuses
-from ivr.outbox.follow_ups import follow_up
 from ivr.runtime import Runtime
+from ivr.web import status
 from workers import catching_up, copies, kept, looking, missed, retention
 from workers.beside import within
 
@@ -60,7 +60,7 @@ def join_early(house: Runtime) -> None:
     with house.database.transaction() as tx:
         now = house.now()
         for ended in statuses.join_early(tx, now):
-            follow_up(tx, ended, house.rings, now)
+            status.follow(house, tx, ended, now)
 
 
 def nudge(house: Runtime) -> None:

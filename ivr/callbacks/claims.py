@@ -67,6 +67,7 @@ _HELD = Statement(
 )
 MINE = (Callback.id == bindparam("row"), Callback.counselor_id == bindparam("who"), Callback.closed_at.is_(None))
 _EXTEND = Statement(update(Callback).where(*MINE).values(leased_until=_lease))
+_HOLD = Statement(update(Callback).where(*MINE).values(leased_until=bindparam("until")))
 BACK: dict[str, Any] = {  # in line, where it stood
     "state": case((Callback.attempts > 0, ATTEMPTED), else_=REQUESTED),
     "counselor_id": None,
@@ -106,6 +107,11 @@ def held(tx: Transaction, ref: int) -> Held | None:
 def extend(tx: Transaction, who: Member, id: str, now: int) -> bool:
     """They do something about it: the time begins anew. False when it is not theirs any more."""
     return tx.run(_EXTEND, row=id, **_until(who, now)) == 1
+
+
+def hold(tx: Transaction, who: Member, id: str, until: int) -> bool:
+    """They talk: it is theirs until then. False when it is not theirs any more."""
+    return tx.run(_HOLD, row=id, who=who.id, until=until) == 1
 
 
 def give_back(tx: Transaction, who: Member, id: str, now: int) -> bool:

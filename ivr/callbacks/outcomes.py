@@ -21,7 +21,7 @@ MOST_A_DAY, MOST = 3, 9  # attempts, after which it waits for another day, or en
 KEPT = 14 * DAY  # ms after which nobody waits for this call any more
 AT_ONCE = 100
 # What a counselor can say of an attempt in vain. Each is neutral: it stands in the book.
-IN_VAIN = ("no answer", "busy", "machine", "somebody else", "broke off", "not a good time")
+IN_VAIN = ("no answer", "busy", "machine", "nobody pressed", "somebody else", "broke off", "not a good time")
 CLOSED = (REACHED, NOT_REACHED, CANCELLED)
 
 

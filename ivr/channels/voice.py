@@ -13,7 +13,6 @@ from ivr.channels.values import has_values
 from ivr.engine.model import Ask, Choice, Dial, End, Menu, Output, Pause, Play, Put, Say
 from ivr.engine.tempo import paced
 
-RINGS = 20  # seconds that another phone is rung: the caller hears it ring, and another one may be there to be rung
 REMEMBERED = 4096  # turns of fixed words whose TwiML is made once
 # Where an address belongs (and AUDIO that of the recordings). XML forbids these characters, so no text can hold them.
 _REPLY, _SILENCE, _EARLY = "\x01", "\x02", "\x03"
@@ -78,7 +77,7 @@ class Voice:
         if isinstance(last, Menu | Ask):
             return timed + _question(last, self._xml(rest)) + twiml.redirect(_SILENCE)
         if isinstance(last, Dial):
-            return self._xml(rest) + twiml.dial(last.number, last.caller, _REPLY, last.screen, RINGS)
+            return self._xml(rest) + twiml.dial(last.number, last.caller, _REPLY, last.screen, last.seconds)
         return self._xml(rest) + (twiml.redirect(_SILENCE) if last is None else twiml.hangup())
 
     def _arranged(self, outputs: Put, values: Mapping[str, str]) -> tuple[list[list[Beat]], list[Beat], Output | None]:

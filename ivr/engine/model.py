@@ -129,6 +129,7 @@ class Dial(NamedTuple):
     number: str
     caller: str  # the number that it sees: ours
     screen: str  # the address at which whoever takes it is asked first
+    seconds: int = 20  # for which it rings: the caller hears it, and another one may be there to be rung
 
 
 Output = Say | Play | Pause | Menu | Ask | Do | Begun | Keep | Kept | End | Dial
@@ -137,7 +138,6 @@ Put = tuple[Output, ...]
 
 
 # Where a person stands ----------------------------------------------------------------------------------------------
-
 Place = tuple[str, str]  # flow, node
 
 

@@ -1,4 +1,4 @@
-"""The desk: who takes requests and when they are there, what became of each, and the book of who did what."""
+"""The desk: who takes requests and when they are there, whom they rang, and the book of who did what."""
 
 from sqlalchemy import ForeignKey, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -110,6 +110,27 @@ class Note(Base):
     counselor_id: Mapped[str] = mapped_column(String(32))
     body: Mapped[bytes]  # sealed
     created_at: Mapped[int]
+
+
+class Call(Base):
+    """A counselor's phone and that of somebody who asked for a call: who was rung when, and what became of it."""
+
+    __tablename__ = "calls"
+    id: Mapped[str] = an_id()
+    ring_id: Mapped[str] = mapped_column(String(32), index=True)  # the first one: theirs is the counselor's leg
+    callback_id: Mapped[str] = mapped_column(ForeignKey("callbacks.id"), index=True)
+    counselor_id: Mapped[str] = mapped_column(ForeignKey("counselors.id"))
+    phone_id: Mapped[str] = mapped_column(String(32), index=True)  # number's id of the counselor's phone
+    rung_at: Mapped[int]
+    answered_at: Mapped[int | None]  # when the counselor pressed a key
+    dialled_at: Mapped[int | None]  # when the person's phone was rung
+    heard_at: Mapped[int | None]  # when somebody, or something, picked it up
+    taken_at: Mapped[int | None]  # when they were put through
+    pins: Mapped[int] = mapped_column(Integer)  # looked at in this call
+    told: Mapped[str] = mapped_column(String(16))  # why they were not put through; empty: not known
+    outcome: Mapped[str | None] = mapped_column(String(16))
+    seconds: Mapped[int | None] = mapped_column(Integer)  # talked
+    ended_at: Mapped[int | None]
 
 
 class Entry(Base):

@@ -34,6 +34,7 @@ KINDS = {
     "silence": Kind(ROUTINE, keeps_quiet=True, capped=True, goes_on=True),
     "answer": Kind(URGENT, plain=True, again=True),  # to a text that came in while no webhook could be answered
     "ring_back": Kind(PROMPT),
+    "desk_call": Kind(URGENT),  # a counselor's own phone, for somebody who asked for a call: they wait for it
     "confirmation": Kind(PROMPT, again=True),
     "crisis": Kind(URGENT, plain=True, again=True),
     "news": Kind(ROUTINE),  # to those on duty: somebody waits

@@ -3,6 +3,7 @@
 import logging
 
 from ivr import alerts, bridges
+from ivr.callbacks import transfers
 from ivr.carriers.twilio import Form
 from ivr.channels.voice import Urls
 from ivr.db import Transaction
@@ -41,6 +42,7 @@ def _answered(runtime: Runtime, tx: Transaction, id: str, query: str, form: Form
         return HANG_UP
     if between.number:
         alerts.end_of(tx, between.number, between.counselor, now)
+        transfers.begun(tx, runtime.vault, between, now)
     return THROUGH
 
 

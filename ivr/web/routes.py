@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import Blueprint, Flask, Response, request
 
 from ivr.runtime import Runtime
-from ivr.web import bridge, sms, status, voice
+from ivr.web import bridge, called, sms, status, voice
 from ivr.web.webhooks import TWIML, Forged, Webhook
 
 
@@ -28,6 +28,10 @@ def register(app: Flask, runtime: Runtime) -> None:
     @webhooks.post("/voice/bridge/<row>")
     def counselor_picks_up(row: str) -> Response:
         return _twiml(lambda webhook: bridge.answer(runtime, webhook, row))
+
+    @webhooks.post("/voice/call/<language>/<call>")
+    def person_picks_up(language: str, call: str) -> Response:
+        return _twiml(lambda webhook: called.answer(runtime, webhook, language, call))
 
     @webhooks.post("/sms")
     def text_comes_in() -> Response:

@@ -4,11 +4,12 @@ import logging
 from urllib.parse import parse_qs
 
 from ivr import bridges, positions
+from ivr.callbacks import calls, talks, transfers
 from ivr.carriers.twilio import Form
 from ivr.db import Transaction
 from ivr.outbox import statuses
 from ivr.outbox.follow_ups import follow_up
-from ivr.outbox.statuses import Told
+from ivr.outbox.statuses import Ended, Told
 from ivr.runtime import Runtime
 from ivr.transactions import in_transaction
 from ivr.web.webhooks import NOTHING, Webhook, verified
@@ -33,7 +34,7 @@ def _told(runtime: Runtime, tx: Transaction, form: Form, row: str) -> bytes:
     now = runtime.now()
     if form.get("CallStatus") in OVER:
         positions.end_call(tx, form.get("CallSid")[:64], now)
-        bridges.end_of_call(tx, form.get("CallSid")[:64], now)
+        transfers.over(tx, runtime.vault, bridges.end_of_call(tx, form.get("CallSid")[:64], now), now)
     told = Told(row, _sid(form), form.get("MessageStatus") or form.get("CallStatus"), form.get("ErrorCode"))
     if row or form.get("MessageStatus"):  # calls that people made are none of ours
         tell(runtime, tx, told, now)
@@ -43,7 +44,14 @@ def _told(runtime: Runtime, tx: Transaction, form: Form, row: str) -> bytes:
 def tell(runtime: Runtime, tx: Transaction, told: Told, now: int) -> None:
     """Writes a word of the carrier, and what follows from it."""
     if ended := statuses.tell(tx, told, now):
-        follow_up(tx, ended, runtime.rings, now)
+        follow(runtime, tx, ended, now)
+
+
+def follow(runtime: Runtime, tx: Transaction, ended: Ended, now: int) -> None:
+    """What follows from the end of something that went out."""
+    follow_up(tx, ended, runtime.rings, now)
+    if ended.kind == calls.KIND:
+        talks.leg_over(tx, runtime.vault, runtime.content.hours.zone, ended.about, now)
 
 
 def _sid(form: Form) -> str:

@@ -4,6 +4,7 @@ import logging
 from typing import NamedTuple
 
 from ivr import bridges, contacts, conversations, erasures, missed_calls, phone, positions, replays
+from ivr.callbacks import talks, transfers
 from ivr.carriers.twilio import Form
 from ivr.config import MISSED_CALL
 from ivr.contacts import Party
@@ -78,7 +79,16 @@ def _missed(runtime: Runtime, tx: Transaction, call: Call) -> bytes:
 def _call(form: Form, service: str, language: str, turn: int, query: str) -> Call:
     sid = form.get("CallSid")[:64] or "unknown-" + new_id()
     event = _event(form, query) if turn else None
-    return Call(sid, form.get("From"), service, language, turn, event, dialled=form.get("DialCallStatus"))
+    return Call(sid, form.get("From"), service, language, turn, event, dialled=_dialled(form))
+
+
+def _dialled(form: Form) -> str:
+    """How it went with another phone; one that was picked up and never put through was not reached."""
+    return "no-answer" if form.get("DialBridged") == "false" and _is_over(form) else form.get("DialCallStatus")
+
+
+def _is_over(form: Form) -> bool:
+    return form.get("DialCallStatus") in talks.PUT_THROUGH
 
 
 def _event(form: Form, query: str) -> Event:
@@ -102,9 +112,16 @@ def _turn(runtime: Runtime, tx: Transaction, call: Call) -> bytes:
         if 0 <= since < ECHO:
             return _echo(runtime, tx, call, position, now)
     if call.dialled:
-        bridges.end(tx, position.id, call.dialled, now)
+        _ended(runtime, tx, position, call.dialled, now)
     scene = runtime.scene(tx, position, now)
     return _heard(runtime, scene, conversations.take_turn(scene, call.event))
+
+
+def _ended(runtime: Runtime, tx: Transaction, position: Position, status: str, now: int) -> None:
+    """The phone that was rung on this call has come to its end: a counselor's, or for one that of whoever asked."""
+    transfers.over(tx, runtime.vault, bridges.end(tx, position.id, status, now), now)
+    if position.state and (call := position.state.answers.get(talks.CALL)):
+        talks.dialled(tx, runtime.vault, runtime.content.hours.zone, call, status, now)
 
 
 def _first(runtime: Runtime, tx: Transaction, call: Call, now: int) -> bytes:
