@@ -22,6 +22,7 @@ MAY = {
     "GET /requests/<name>": DESK,
     "POST /requests/<name>/number": DESK,
     "POST /requests/<name>/note": DESK,
+    "POST /requests/<name>/call": DESK,
     "POST /requests/<name>/tried": DESK,
     "POST /requests/<name>/later": DESK,
     "POST /requests/<name>/back": DESK,
@@ -130,7 +131,7 @@ def test_a_request_shows_nothing_of_anybody_to_who_does_not_have_it(line: Line) 
     for path in (f"/requests/{request.ref}", f"/requests/{request.id}"):
         assert "first has it" in has_not.sees(path)
         assert not {"Neighbour", "the roof", "+254"} & set(re.findall(r"Neighbour|the roof|\+254", has_not.page))
-    for act in ("number", "note", "tried", "later", "back", "close"):
+    for act in ("number", "note", "call", "tried", "later", "back", "close"):
         fields = {"note": "x", "outcome": "busy", "minutes": "15", "state": "reached"}
         has_not.sees("/own")
         has_not.sends(f"/requests/{request.ref}/{act}", **fields)

@@ -1,7 +1,7 @@
 """One request: its card, what its counselor can do with it, and what is known of the person."""
 
 from ivr import alerts, audit, contacts
-from ivr.callbacks import cards, claims, outcomes, timelines
+from ivr.callbacks import calls, cards, claims, outcomes, timelines
 from ivr.callbacks.cards import Card
 from ivr.callbacks.outcomes import CLOSED, IN_VAIN
 from ivr.callbacks.timelines import CHECKIN, Moment
@@ -40,6 +40,17 @@ def note(desk: Desk, asked: Asked) -> Answer:
     if card.counselor_id == desk.who.id:
         claims.extend(desk.tx, desk.who, card.id, desk.now)
     return Go(_page(card), "noted")
+
+
+def call(desk: Desk, asked: Asked) -> Answer:
+    """Rings the counselor's own phone, and from there the person; why not, where it does not."""
+    card = _card(desk, asked)
+    if card is None:
+        return Missing()
+    _also_noted(desk, card, asked)
+    house, reason = desk.house, asked.said("reason")
+    came = calls.ring(desk.tx, house.vault, house.config, desk.who, card.id, desk.now, reason)
+    return Go(_page(card), came) if came != calls.NOT_YOURS else _lost(desk, card, asked)
 
 
 def tried(desk: Desk, asked: Asked) -> Answer:
@@ -125,6 +136,8 @@ def _shown(desk: Desk, card: Card, more: dict[str, object]) -> Page:
         "in_vain": IN_VAIN,
         "closed": CLOSED,
         "minutes": MINUTES,
+        "last": calls.last(desk.tx, card.id),
+        "has_phone": bool(desk.who.phone),
     }
     return Page("request.html", plain | shown | more)
 
@@ -148,6 +161,7 @@ ROUTES = (
     Route("GET", "/requests/<name>", show, AT_THE_DESK),
     Route("POST", "/requests/<name>/number", reveal, AT_THE_DESK),
     Route("POST", "/requests/<name>/note", note, AT_THE_DESK),
+    Route("POST", "/requests/<name>/call", call, AT_THE_DESK),
     Route("POST", "/requests/<name>/tried", tried, AT_THE_DESK),
     Route("POST", "/requests/<name>/later", put_off, AT_THE_DESK),
     Route("POST", "/requests/<name>/back", give_back, AT_THE_DESK),

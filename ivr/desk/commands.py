@@ -21,6 +21,7 @@ _SHAPES = {
     "on": r"(?P<number>\d{1,2})?",
     "take": r"(?P<ref>\d{1,9})",
     "card": _REQUEST,
+    "call": r"(?:(?P<ref>\d{1,9})(?:\s+(?P<rest>\D.+))?)?",
     "back": _REQUEST,
     "tried": _REQUEST,
     "later": r"(?:(?P<ref>\d{1,9})(?:\s+(?P<number>\d{1,4}))?)?",

@@ -3,10 +3,11 @@
 from typing import Any, NamedTuple
 
 from ivr import alerts, shifts
-from ivr.callbacks import cards, claims, outcomes, queue
+from ivr.callbacks import calls, cards, claims, outcomes, queue
 from ivr.callbacks.cards import Card
 from ivr.callbacks.claims import Claim
 from ivr.callbacks.requests import REACHED
+from ivr.config import Config
 from ivr.content import Content
 from ivr.counselors import Member, Refused
 from ivr.db import Transaction
@@ -24,6 +25,7 @@ class Floor(NamedTuple):
 
     tx: Transaction
     vault: Vault
+    config: Config
     content: Content
     who: Member
     now: int
@@ -58,6 +60,15 @@ def card(floor: Floor, command: Command) -> list[Reply]:
     """How somebody can be rung safely."""
     found = _mine(floor, command)
     return [_card(floor, found)] if isinstance(found, Card) else [found]
+
+
+def call(floor: Floor, command: Command) -> list[Reply]:
+    """Rings their own phone, and from there the person; a reason behind the number overrules the hours."""
+    found = _mine(floor, command)
+    if not isinstance(found, Card):
+        return [found]
+    came = calls.ring(floor.tx, floor.vault, floor.config, floor.who, found.id, floor.now, command.rest)
+    return [Reply(came, {"ref": found.ref, "since": found.from_at})]
 
 
 def done(floor: Floor, command: Command) -> list[Reply]:
@@ -155,6 +166,7 @@ DEEDS = {
     "next": take_next,
     "take": take,
     "card": card,
+    "call": call,
     "done": done,
     "note": note,
     "tried": tried,

@@ -30,7 +30,7 @@ def answer(scene: Scene, number: str, text: str, is_busy: bool) -> Said | None:
     who = counselors.by_phone(scene.tx, scene.vault, number)
     if who is None or not who.takes_requests or is_busy:
         return None
-    floor = Floor(scene.tx, scene.vault, scene.content, who, scene.now)
+    floor = Floor(scene.tx, scene.vault, scene.config, scene.content, who, scene.now)
     found = _replies(floor, typed(text), is_waited_for=scene.position.state is not None)
     return _said(floor, found) if found else None
 
