@@ -344,6 +344,20 @@ def test_the_card_of_a_wish_has_no_word_of_the_person_in_any_sentence(quick: Lin
     assert "zebra" not in quick.carrier.answer(PHONE).press("1").listen()
 
 
+def test_somebody_whose_card_no_key_opens_is_rung_with_care(quick: Line) -> None:
+    who, id = has_one(quick, alone="yes", voicemail="yes")
+    with Session(quick.runtime.database.engine) as session:
+        session.execute(update(Callback).values(card=b"gone" + bytes(40)))
+        session.commit()
+    assert ring(quick, who, id) == "ringing"
+    quick.ticks()
+    desk = quick.carrier.answer(PHONE).press("1")
+    assert "Somebody else may pick up. A machine is told nothing." in desk.listen()
+    desk.press("1")
+    quick.carrier.answer(PERSON).press("1").hang_up(after=60)
+    assert "closed" in desk.press("1").listen()
+
+
 def test_numbers_are_in_no_address(quick: Line) -> None:
     is_called(quick)
     urls = [str(entry.get("url", "")) + str(entry.get("callback", "")) for entry in quick.carrier.ledger]

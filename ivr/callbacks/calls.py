@@ -4,6 +4,7 @@
 worker then rings the counselor; a key there rings the person, and a key of theirs puts both through.
 """
 
+import logging
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, insert, or_, select
@@ -18,7 +19,9 @@ from ivr.db import Statement, Transaction
 from ivr.models import Call, Callback, new_id
 from ivr.outbox import rows
 from ivr.outbox.rows import Sending
-from ivr.vault import Vault
+from ivr.vault import Unreadable, Vault
+
+log = logging.getLogger(__name__)
 
 KIND = FLOW = "desk_call"
 USEFUL = 180_000  # ms after which a counselor who pressed "call" does not stand at their phone any more
@@ -63,8 +66,12 @@ class Wanted(NamedTuple):
     sealed: bytes | None
 
     def wish(self, vault: Vault, id: str) -> Wish:
-        """What they said about how; `id` is that of the request. Raises Unreadable."""
-        return Wish.opened(vault, id, self.sealed)
+        """What they said about how; `id` is that of the request. Of what no key opens, the careful answers count."""
+        try:
+            return Wish.opened(vault, id, self.sealed)
+        except Unreadable as error:
+            log.warning("how somebody wants to be rung is lost: %s", error)
+            return Wish()
 
     def is_safe(self, wish: Wish, now: int) -> bool:
         """Whether they may be rung at this hour. Danger does not wait for hours that nobody named."""
@@ -112,7 +119,7 @@ def ring(tx: Transaction, vault: Vault, config: Config, who: Member, id: str, no
     from the line; `busy`: their phone is rung, or talks, already (so a button that is pressed twice rings once).
     A `reason`, in the counselor's own words, overrules `too_early` and `stopped`: ask for one, then call this again
     with it. It is kept as a note on the request; the book, which outlives the person, says only what was overruled.
-    Needs no network and no web; whoever calls it commits. Raises Unreadable for a card that no key opens.
+    Needs no network and no web; whoever calls it commits.
     """
     if not claims.extend(tx, who, id, now):  # and so holds the request: of two at once the second finds the first
         return NOT_YOURS
