@@ -75,6 +75,8 @@ def _longest(directory: Directory) -> Mapping[str, str]:
         "service_number": "+254700000100",
         "opens_at": "12:45",
         "opens_on": "2",
+        **dict.fromkeys(("ring_from", "ring_until"), "12:45"),
+        "ring_on": "2",
         "reminder_at": "12:45",
         "reminder_on": "2",
         "receipt": "123456",

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import NewType
 
 from ivr import contacts, desk_calls, holdings, schedules
+from ivr.callbacks import requests
 from ivr.holdings import Holdings
 from ivr.hotlines import Hotlines
 from ivr.moments import moment_of
@@ -55,6 +56,33 @@ def requests_new(scene: Scene) -> Number:
 def calls_tried(scene: Scene) -> Digits:
     """How often somebody who asked for a call was rung in vain."""
     return Digits(desk_calls.tries(scene))
+
+
+def ring_on(scene: Scene) -> Day:
+    """On which day somebody may be rung who asked for it, in their own zone."""
+    begins, _ = _rung(scene)
+    return Day(str(begins.weekday()) if begins else "")
+
+
+def ring_from(scene: Scene) -> Time:
+    """From when."""
+    begins, _ = _rung(scene)
+    return Time(begins.strftime("%H:%M") if begins else "")
+
+
+def ring_until(scene: Scene) -> Time:
+    """Until when."""
+    _, ends = _rung(scene)
+    return Time(ends.strftime("%H:%M") if ends else "")
+
+
+def _rung(scene: Scene) -> tuple[datetime | None, datetime | None]:
+    stands = requests.stands(scene.tx, scene.party)
+    if stands is None or stands.until_at is None:
+        return None, None
+    zone, _ = requests.hours_of(scene.tx, scene.party.contact_id, scene.home)
+    begins, ends = (moment_of(at).astimezone(zone) for at in (max(stands.from_at, scene.now), stands.until_at))
+    return begins, ends
 
 
 def reminder_at(scene: Scene) -> Time:
