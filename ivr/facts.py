@@ -1,8 +1,9 @@
 """Facts that a flow may `switch` on: one function each, whose name is its name in YAML."""
 
-from ivr import consents, contacts, desk_calls, duty, positions, schedules
+from ivr import consents, contacts, desk_calls, duty, positions, schedules, shifts
 from ivr import openness as levels
 from ivr.callbacks import requests
+from ivr.desk import keypad
 from ivr.scene import Scene
 from ivr.visits import are_many
 
@@ -106,6 +107,12 @@ def ring_hours(scene: Scene) -> str:
     if stands is None or stands.until_at is None:
         return "any"
     return "open" if stands.from_at <= scene.now else "ahead"
+
+
+def my_duty(scene: Scene) -> str:
+    """Is the counselor on this call on duty? `on` or `off`."""
+    floor = keypad.opened(scene)
+    return "on" if floor and shifts.until(floor.tx, floor.who, floor.now) else "off"
 
 
 def card_language(scene: Scene) -> str:

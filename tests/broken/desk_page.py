@@ -1,4 +1,4 @@
-"""The desk's pages and texts: who gets in, who may what, and that no typed word is lost or kept where it must not be."""
+"""The desk's pages and texts: who gets in, who may what; no typed word is lost, or kept where it must not be."""
 
 from broken.mutation import Mutation
 
@@ -79,6 +79,13 @@ MUTATIONS = (
         "return _locked(floor, given, command) or DEEDS",
         "return DEEDS",
         "tests/test_desk_texts.py -k pin",
+    ),
+    Mutation(
+        "the desk is open on a call to whoever has begun it, whatever became of the phone",
+        "ivr/desk/keypad.py",
+        "return floor if floor and phones.is_open(scene.tx, scene.vault, floor.who, scene.now) else None",
+        "return floor",
+        "tests/test_desk_keypad.py -k half_a_day",
     ),
     Mutation(
         "a PIN can be guessed on and on",
