@@ -20,8 +20,9 @@ FILE = "language.yaml"
 LAST = "en"  # the end of every chain of languages to fall back on
 NEEDED = ("yes", "no", "stop", "start", "help", "person", "again", "back", "leave", "crisis")
 KINDS = (*NEEDED, "please_call", "tomorrow", "pin")  # a language may lack the last ones
-COMMANDS = tuple(  # of counselors: see desk.commands
-    "next take card call done note tried later back on off who list words pin".split()
+COMMANDS = (  # of counselors: see desk.commands
+    *("next", "take", "card", "call", "done", "note", "tried"),
+    *("later", "back", "on", "off", "who", "list", "words", "pin"),
 )
 AVOIDED = ("unsafe", "gendered", "sensitive")
 _COMMAS = re.compile("[,،、]")
