@@ -166,7 +166,7 @@ def _done(scene: Scene, output: Output) -> bool:
 
 
 def _keep(scene: Scene, kept: Keep) -> None:
-    if consents.agreed(scene.tx, scene.party, consents.KEEP):
+    if scene.agreed(consents.KEEP):
         row, id = scene.answers.get(_row(kept)), scene.position.id
         row = checkins.keep(scene.tx, scene.vault, scene.party, id, row, kept, scene.now)
         scene.answers = {**scene.answers, _row(kept): row}

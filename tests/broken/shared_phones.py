@@ -81,4 +81,25 @@ MUTATIONS = (
         "row[0] + 1 >= OFTEN",
         "tests/test_visits.py -k each_sixth",
     ),
+    Mutation(
+        "a machine is spoken to by a yes to words that are gone",
+        "ivr/consents.py",
+        "words is not None and (purpose not in TO_THE_WORD or words in asked)",
+        "words is not None",
+        "tests/test_consent_words.py -k machine_hears_nothing",
+    ),
+    Mutation(
+        "a net that was promised goes with a comma",
+        "ivr/consents.py",
+        "TO_THE_WORD = frozenset({VOICEMAIL, STATISTICS})",
+        "TO_THE_WORD = frozenset({WATCH, VOICEMAIL, STATISTICS})",
+        "tests/test_consent_words.py -k net_that_was_promised",
+    ),
+    Mutation(
+        "nobody is asked anew about a machine",
+        "ivr/consents.py",
+        "ASKED_ANEW = (KEEP, WATCH, VOICEMAIL)",
+        "ASKED_ANEW = (KEEP, WATCH)",
+        "tests/test_consent_words.py -k machine_hears_nothing",
+    ),
 )
