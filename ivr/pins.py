@@ -32,7 +32,7 @@ class Tries(NamedTuple):
 
 _WHOSE = Statement(select(Contact.id).where(Contact.number_id == bindparam("number"), Contact.pin == bindparam("hash")))
 _PIN = Statement(select(Contact.pin).where(Contact.id == bindparam("row")))
-_SET = Statement(update(Contact).where(Contact.id == bindparam("row")).values(pin=bindparam("new_pin")))
+_SET = Statement(update(Contact).where(Contact.id == bindparam("row")).values(pin=bindparam("new_pin"), leaves_at=None))
 _DECOY = Statement(select(Contact.id).where(Contact.decoy_of == bindparam("owner")))
 _DEFAULT = Statement(select(Contact.id).where(Contact.number_id == bindparam("number"), Contact.pin.is_(None)))
 _KEPT = Statement(

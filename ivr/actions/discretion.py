@@ -1,6 +1,6 @@
 """What a flow can `do` on a phone that others use too: PINs, how openly one is reached, and leaving without a trace."""
 
-from ivr import contacts, openness, pins, positions, silences
+from ivr import contacts, forgotten, openness, pins, positions, silences
 from ivr.engine.model import Turn
 from ivr.engine.run import ENTRANCE, start
 from ivr.outbox import rows
@@ -17,6 +17,7 @@ def open_profile(scene: Scene) -> str:
     scene.answers = answers
     if found is None:
         return "wrong"
+    forgotten.keep(scene.tx, found)
     # What was answered before is somebody else's. What the line called for goes on for that person only.
     kept = {"then": answers["then"]} if answers.get("whose") == found and "then" in answers else {}
     scene.answers = kept

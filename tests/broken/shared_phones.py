@@ -102,4 +102,25 @@ MUTATIONS = (
         "ASKED_ANEW = (KEEP, WATCH)",
         "tests/test_consent_words.py -k machine_hears_nothing",
     ),
+    Mutation(
+        "who enters their PIN in time is erased all the same",
+        "ivr/actions/discretion.py",
+        "    forgotten.keep(scene.tx, found)\n",
+        "",
+        "tests/test_forgotten.py -k in_time",
+    ),
+    Mutation(
+        "who waits for a call is erased for a forgotten PIN",
+        "ivr/forgotten.py",
+        "_locked, ~_waits, ~_sought)",
+        "_locked)",
+        "tests/test_forgotten.py -k waits_for_a_call",
+    ),
+    Mutation(
+        "for a forgotten PIN they go too who have none",
+        "ivr/forgotten.py",
+        """_locked = Contact.pin != literal_column(f"'{pins.CLOSED}'")""",
+        "_locked = Contact.id.is_not(None)",
+        "tests/test_forgotten.py -k nothing_opens",
+    ),
 )
