@@ -38,6 +38,12 @@ def go_on_without(scene: Scene) -> Turn:
     return go_inside(scene)
 
 
+def hide_pin(scene: Scene) -> None:
+    """Until the digits come a second time, only a slow hash of them waits."""
+    hidden = scene.vault.stretched(scene.answers.get("new_pin", ""), scene.party.number_id or "")
+    scene.answers = {**scene.answers, "new_pin": hidden}
+
+
 def choose_pin(scene: Scene) -> str:
     """The digits that were answered twice are this person's PIN: `set`, `differ`, or `cannot`, now or with these."""
     pin = _answered_twice(scene)
@@ -89,6 +95,6 @@ def leave_alone(scene: Scene) -> None:
 
 def _answered_twice(scene: Scene) -> str | None:
     """The digits, which are forgotten at once; None where the two answers differ."""
-    pin, again = (scene.answers.get(name, "") for name in ("new_pin", "again"))
+    hidden, pin = (scene.answers.get(name, "") for name in ("new_pin", "again"))
     scene.answers = {name: value for name, value in scene.answers.items() if name not in ("new_pin", "again")}
-    return pin if pin == again else None
+    return pin if scene.vault.stretched(pin, scene.party.number_id or "") == hidden else None

@@ -2,7 +2,7 @@
 
 import logging
 
-from ivr import contacts, conversations, erasures, messages, phone, positions, texts, threads, vanishing
+from ivr import contacts, conversations, erasures, messages, phone, positions, texts, threads, unkept, vanishing
 from ivr.carriers import twilio
 from ivr.channels import sms
 from ivr.contacts import Party
@@ -61,12 +61,13 @@ def turn(runtime: Runtime, tx: Transaction, text: Text, now: int) -> bytes:
     contacts.heard_from(tx, found.party.number_id, text.at)
     found.pressed_at = max(found.pressed_at, text.at)
     scene = runtime.scene(tx, found, now)
+    body = unkept.kept(scene, text.body)
     outputs = texts.answer(scene, text)
     if outputs is None:
-        messages.store(tx, runtime.vault, None, text.sid, text.body, NOTHING, now)
+        messages.store(tx, runtime.vault, None, text.sid, body, NOTHING, now)
         return NOTHING
     kept = outputs if scene.kept_instead is None else scene.kept_instead
-    _store(scene, text, outputs, _written(scene, kept))
+    _store(scene, text._replace(body=body), outputs, _written(scene, kept))
     return _written(scene, outputs)
 
 
