@@ -58,7 +58,9 @@ def _rows(runtime: Runtime, who: int, due: int, hours: str | None) -> Iterator[t
     phone = f"+254711{who:06}"
     sealed, index = runtime.vault.seal("numbers.sealed", line, phone.encode()), runtime.vault.index(phone)
     yield "numbers", {"id": line, "found_by": index, "sealed": sealed, "country": "KE"} | written
-    spoken = {"language": language, "zone": ZONE, "hours": hours} | dict.fromkeys(("pin", "openness", "decoy_of"))
+    spoken = {"language": language, "zone": ZONE, "hours": hours} | dict.fromkeys(
+        ("pin", "openness", "decoy_of", "leaves_at")
+    )
     yield "contacts", {"id": person, "number_id": line} | spoken | written
     yield "consents", {"id": new_id(), "contact_id": person, "language": language} | _CONSENT | written
     yield "schedules", {"id": new_id(), "contact_id": person, "number_id": line} | _wish(who, due) | written

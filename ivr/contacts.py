@@ -132,7 +132,7 @@ def _add(tx: Transaction, vault: Vault, phone: Phone, party: Party, now: int) ->
 
 def add(tx: Transaction, contact: str, number_id: str, now: int, pin: str | None = None, of: str | None = None) -> None:
     """Somebody new at this number. `of`: the person whose second PIN opens them."""
-    new = {"language": None, "zone": None, "hours": None, "openness": None}
+    new = {"language": None, "zone": None, "hours": None, "openness": None, "leaves_at": None}
     tx.run(_ADD_CONTACT, id=contact, number_id=number_id, pin=pin, decoy_of=of, created_at=now, **new)
 
 

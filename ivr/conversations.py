@@ -6,7 +6,7 @@ from ivr import actions, checkins, consents, facts, values
 from ivr.actions import human_help
 from ivr.content import Names
 from ivr.engine import run
-from ivr.engine.model import Begun, Dial, Do, Event, Keep, Kept, Outcome, Output, Question, Reply, State, Turn
+from ivr.engine.model import Ask, Begun, Dial, Do, Event, Keep, Kept, Outcome, Output, Question, Reply, State, Turn
 from ivr.scene import Scene, functions
 
 MOST_OUTCOMES = 16  # actions and facts that one turn may wait for: a way in asks for nine
@@ -96,6 +96,12 @@ def fits(scene: Scene, text: str) -> bool:
     return question is not None and (text in question.ways or question.entry)
 
 
+def asks_digits(scene: Scene) -> bool:
+    """Whether the question that waits is for digits: a PIN, which nobody but the action that takes it may see."""
+    question = _question(scene)
+    return question is not None and isinstance(question.first, Ask) and question.first.kind == "digits"
+
+
 def takes(scene: Scene, flow: str, node: str, text: str) -> bool:
     """Whether that question would take this text as an answer."""
     place = scene.flows.nodes.get((flow, node))
@@ -167,7 +173,7 @@ def _done(scene: Scene, output: Output) -> bool:
 
 
 def _keep(scene: Scene, kept: Keep) -> None:
-    if consents.agreed(scene.tx, scene.party, consents.KEEP):
+    if scene.agreed(consents.KEEP):
         row, id = scene.answers.get(_row(kept)), scene.position.id
         row = checkins.keep(scene.tx, scene.vault, scene.party, id, row, kept, scene.now)
         scene.answers = {**scene.answers, _row(kept): row}

@@ -64,7 +64,7 @@ def begun_by(scene: Scene) -> str:
 
 def keeping(scene: Scene) -> str:
     """May answers be kept? `asked_yes`, `asked_no` or `not_asked`."""
-    given = consents.agreed(scene.tx, scene.party, consents.KEEP)
+    given = scene.agreed(consents.KEEP)
     return {True: "asked_yes", False: "asked_no", None: "not_asked"}[given]
 
 
@@ -74,9 +74,8 @@ def visits(scene: Scene) -> str:
 
 
 def consent_words(scene: Scene) -> str:
-    """Were the words changed in which keeping was asked for? `changed` or `same`; what was answered holds meanwhile."""
-    heard = consents.words_heard(scene.tx, scene.party, consents.KEEP)
-    return "same" if heard is None or heard in scene.content.asked else "changed"
+    """Which question was answered in other words than it has now: `keep`, `watch`, `voicemail`; or `same`."""
+    return consents.outdated(scene.tx, scene.party, scene.content.asked) or "same"
 
 
 def position(scene: Scene) -> str:

@@ -5,7 +5,7 @@ from itertools import product
 from typing import NamedTuple
 
 from ivr.engine.model import Flows
-from ivr.engine.words import Matcher, find, matcher, normalise
+from ivr.engine.words import Matcher, find, matcher, normalise, tokens
 from ivr.sayings import Sayings
 
 # What a fixed key is called in language.yaml's `words:`. HELP belongs to the carrier; here it means a person.
@@ -54,6 +54,11 @@ class Keywords(NamedTuple):
     def is_plea(self, text: str) -> bool:
         """Whether somebody asks to be called, anywhere in this text."""
         return bool(find(self.pleas, text))
+
+    def names(self, flow: str, text: str) -> bool:
+        """Whether a word that opens this flow, with more behind it, begins a word of this text, in any language."""
+        words = tuple(word for word, flows in self.openers.items() if flow in flows.values())
+        return any(part.startswith(words) for part in tokens(text))
 
     def _opening(self, plain: str) -> Mapping[str, Heard]:
         """A word for tomorrow with a time behind it, or one for a PIN with the digits."""

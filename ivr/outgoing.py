@@ -4,7 +4,7 @@ from collections import Counter
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from ivr import openness, phone, silent_numbers, time_outs, windows, zones
+from ivr import consents, openness, phone, silent_numbers, time_outs, windows, zones
 from ivr.apart import apart
 from ivr.db import Transaction
 from ivr.letters import Letter, Letters, Moot
@@ -95,7 +95,7 @@ def _against(runtime: Runtime, row: Held, beside: int, now: int) -> Dropped | in
         return Dropped("missed", "late")
     if row.stopped:
         return Dropped("suppressed", "stopped")
-    if kind.purpose and not row.agreed:
+    if kind.purpose and not consents.holds(kind.purpose, row.agreed, runtime.content.asked):
         return Dropped("suppressed", "no consent")
     if kind.unasked and row.openness == openness.REPLY_ONLY:
         return Dropped("suppressed", "reply only")
@@ -145,7 +145,8 @@ def _call(runtime: Runtime, row: Held) -> list[tuple[str, str]]:
     """`initiated` settles early whether the carrier has it. A machine hears nothing, unless it may: see web.out."""
     events = [("StatusCallbackEvent", event) for event in ("initiated", "completed")]
     url = f"{runtime.config.public_base_url}/twilio/voice/out/{row.id}"
-    detection = "DetectMessageEnd" if row.voicemail else "Enable"  # the former speaks after the tone only
+    may_speak = consents.holds(consents.VOICEMAIL, row.voicemail, runtime.content.asked)
+    detection = "DetectMessageEnd" if may_speak else "Enable"  # the former speaks after the tone only
     return [("Url", url), *events, ("Timeout", str(RING)), ("MachineDetection", detection)]
 
 

@@ -18,6 +18,7 @@ from ivr.vault import Vault
 
 TRIES, PAUSE = 5, 900_000  # ms
 SHORTEST, LONGEST = 4, 6  # digits
+FLOW = "pin"  # and the name of the words that open it
 CLOSED = "-"  # in place of a hash: nobody opens this one any more
 _RUN = "01234567890 09876543210"
 
@@ -32,9 +33,10 @@ class Tries(NamedTuple):
 
 _WHOSE = Statement(select(Contact.id).where(Contact.number_id == bindparam("number"), Contact.pin == bindparam("hash")))
 _PIN = Statement(select(Contact.pin).where(Contact.id == bindparam("row")))
-_SET = Statement(update(Contact).where(Contact.id == bindparam("row")).values(pin=bindparam("new_pin")))
+_SET = Statement(update(Contact).where(Contact.id == bindparam("row")).values(pin=bindparam("new_pin"), leaves_at=None))
 _DECOY = Statement(select(Contact.id).where(Contact.decoy_of == bindparam("owner")))
 _DEFAULT = Statement(select(Contact.id).where(Contact.number_id == bindparam("number"), Contact.pin.is_(None)))
+_ANY = Statement(select(Contact.id).where(Contact.number_id == bindparam("number"), Contact.pin.is_not(None)).limit(1))
 _KEPT = Statement(
     select(literal_column("1")).where(
         exists().where(Checkin.contact_id == bindparam("contact"))
@@ -116,6 +118,11 @@ def has_pin(tx: Transaction, contact: str | None) -> bool:
     """Whether this person is found by a PIN only."""
     row = tx.one(_PIN, row=contact) if contact else None
     return bool(row and row[0])
+
+
+def are_at(tx: Transaction, number_id: str | None) -> bool:
+    """Whether anybody at this number has a PIN, or had one."""
+    return number_id is not None and tx.one(_ANY, number=number_id) is not None
 
 
 def default_of(tx: Transaction, number_id: str) -> str | None:

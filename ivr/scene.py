@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ivr import asking, schedules
+from ivr import asking, consents, schedules
 from ivr.config import Config
 from ivr.contacts import Party
 from ivr.content import Content
@@ -76,6 +76,10 @@ class Scene:
         asked = self.position.state  # the turn is not written yet: this is where it began
         node = self.flows.nodes.get((asked.flow, asked.node)) if asked else None
         return asking.words(node, self.party.channel)
+
+    def agreed(self, purpose: str) -> bool | None:
+        """What this person said about a purpose; None when never asked, or in words that no longer hold."""
+        return consents.agreed(self.tx, self.party, purpose, self.content.asked)
 
     @property
     def moment(self) -> datetime:

@@ -14,7 +14,7 @@ from ivr.callbacks.requests import Asking, Cause, request
 from ivr.callbacks.wishes import Wish
 from ivr.contacts import Party
 from ivr.db import Statement, Transaction
-from ivr.models import Consent, Contact, Conversation, Outgoing
+from ivr.models import Contact, Conversation, Outgoing
 from ivr.outbox import rows
 from ivr.outbox.claims import in_state
 from ivr.outbox.rows import Sending
@@ -27,9 +27,7 @@ USEFUL = 12 * HOUR  # ms: a second word may wait for the morning
 NO_ANSWER = Cause("line", "did not answer a check-in")
 FELL = Cause("line", "a check-in far from their usual")
 
-_agreed = (
-    consents.newest_consent(Outgoing.contact_id, consents.WATCH).with_only_columns(Consent.given).scalar_subquery()
-)
+_agreed = consents.words_of_yes(Outgoing.contact_id, consents.WATCH).is_not(None)  # in whatever words: see consents
 _ALIVE = exists().where(
     Conversation.contact_id == Outgoing.contact_id,
     Conversation.pressed_at > Outgoing.submitted_at,
@@ -57,7 +55,7 @@ _ASKED = (  # what was asked of those who agreed, and has no answer
         Contact.language,
     )
     .join(Contact, Contact.id == Outgoing.contact_id)
-    .where(_went_out, _agreed.is_(True), ~_ALIVE)
+    .where(_went_out, _agreed, ~_ALIVE)
 )
 # In the very words of the partial indexes, and as literals.
 _CHECKIN = (Outgoing.kind == literal_column("'reminder'")) & (Outgoing.then == literal_column(f"'{CHECKIN}'"))
@@ -114,9 +112,9 @@ def take_back(tx: Transaction, contact: str, why: str) -> None:
 
 
 def notice_fall(tx: Transaction, vault: Vault, party: Party, hours: int, now: int) -> None:
-    """After a check-in far from this person's usual, a second word some hours later, if they agreed to that."""
-    if not consents.agreed(tx, party, consents.WATCH):
-        return
+    """After a check-in far from this person's usual, a second word some hours later. Who calls this knows that they
+    agreed to it.
+    """
     checkin = checkins.fell(tx, vault, party, CHECKIN)
     if checkin and party.contact_id and party.number_id:
         due = now + hours * HOUR

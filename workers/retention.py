@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 
-from ivr import retention, vanishing
+from ivr import forgotten, retention, vanishing
 from ivr.carriers.api import Api, Listed, day
 from ivr.outbox import counts
 from ivr.outbox.statuses import LAST, RANKS
@@ -41,9 +41,17 @@ def remove(house: Runtime) -> None:
         while more:
             with house.database.transaction() as tx:
                 more = retention.remove(tx, rule, house.config, house.now())
+    while _one_is_erased(house):
+        pass
     with house.database.transaction() as tx:
         counts.mark(tx, REMOVED, house.now())
         counts.mark(tx, vanishing.MARK, house.now())  # so that SQLite's journal is emptied as well
+
+
+def _one_is_erased(house: Runtime) -> bool:
+    """Whose PIN was said to be forgotten, and did not open anything in time."""
+    with house.database.transaction() as tx:
+        return forgotten.erase_next(tx, house.now())
 
 
 def redact(house: Runtime) -> None:

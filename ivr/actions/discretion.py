@@ -1,6 +1,6 @@
 """What a flow can `do` on a phone that others use too: PINs, how openly one is reached, and leaving without a trace."""
 
-from ivr import contacts, openness, pins, positions, silences
+from ivr import contacts, forgotten, openness, pins, positions, silences
 from ivr.desk import keypad
 from ivr.engine.model import Turn
 from ivr.engine.run import ENTRANCE, start
@@ -22,6 +22,7 @@ def open_profile(scene: Scene) -> Turn | str:
     scene.answers = answers
     if found is None:
         return start(scene.flows, DESK) if keypad.enters(scene, pin) else "wrong"
+    forgotten.keep(scene.tx, found)
     # What was answered before is somebody else's. What the line called for goes on for that person only.
     kept = {"then": answers["then"]} if answers.get("whose") == found and "then" in answers else {}
     scene.answers = kept
@@ -40,6 +41,12 @@ def go_on_without(scene: Scene) -> Turn:
     """Nobody gave the PIN: what the line called or wrote for stays shut."""
     scene.answers = {name: value for name, value in scene.answers.items() if name not in ("whose", "then", "pin")}
     return go_inside(scene)
+
+
+def hide_pin(scene: Scene) -> None:
+    """Until the digits come a second time, only a slow hash of them waits."""
+    hidden = scene.vault.stretched(scene.answers.get("new_pin", ""), scene.party.number_id or "")
+    scene.answers = {**scene.answers, "new_pin": hidden}
 
 
 def choose_pin(scene: Scene) -> str:
@@ -93,6 +100,6 @@ def leave_alone(scene: Scene) -> None:
 
 def _answered_twice(scene: Scene) -> str | None:
     """The digits, which are forgotten at once; None where the two answers differ."""
-    pin, again = (scene.answers.get(name, "") for name in ("new_pin", "again"))
+    hidden, pin = (scene.answers.get(name, "") for name in ("new_pin", "again"))
     scene.answers = {name: value for name, value in scene.answers.items() if name not in ("new_pin", "again")}
-    return pin if pin == again else None
+    return pin if scene.vault.stretched(pin, scene.party.number_id or "") == hidden else None

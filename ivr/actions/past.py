@@ -21,14 +21,15 @@ def forget_position(scene: Scene) -> None:
 
 def record_exercise(scene: Scene) -> None:
     """Notes which exercise was done and whether it helped, if answers may be kept."""
-    if consents.agreed(scene.tx, scene.party, consents.KEEP):
+    if scene.agreed(consents.KEEP):
         helped = scene.answers.get("helped", "")
         exercises.record(scene.tx, scene.vault, scene.party, scene.flow, helped, scene.now)
 
 
 def notice_fall(scene: Scene) -> None:
     """After a check-in far from this person's usual, a second word some hours later, if they agreed to that."""
-    silences.notice_fall(scene.tx, scene.vault, scene.party, scene.config.silence_hours, scene.now)
+    if scene.agreed(consents.WATCH):
+        silences.notice_fall(scene.tx, scene.vault, scene.party, scene.config.silence_hours, scene.now)
 
 
 def erase_everything(scene: Scene) -> Turn | str:

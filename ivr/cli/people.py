@@ -9,6 +9,7 @@ from ivr import (
     alerts,
     contacts,
     erasures_report,
+    forgotten,
     holdings,
     phone,
 )
@@ -18,6 +19,11 @@ from ivr.cli.current import runtime
 from ivr.moments import moment_of
 
 WEEK = 604_800_000  # ms
+TOLD = (
+    "Noted. Nobody here can see whether there is a PIN at that number, or open anything without it. Whoever chooses a "
+    "new PIN (settings, this phone, a PIN) begins with an empty place. What lies behind a PIN that nobody enters "
+    "within 30 days is erased then; entering it once stops that."
+)
 
 
 @click.command("callbacks")
@@ -64,6 +70,19 @@ def show_person(number: str) -> None:
     click.echo(json.dumps(found, indent=2, ensure_ascii=False))
 
 
+@click.command("pin-forgotten")
+@click.argument("number")
+def forget_pin(number: str) -> None:
+    """Somebody at NUMBER forgot their PIN. Says the same whoever is there: read it to whoever asks."""
+    house = runtime()
+    who = phone.parse(number, house.config.country)
+    if who is None:
+        sys.exit("that is no number")
+    with house.database.transaction() as tx:
+        forgotten.note(tx, house.vault, who, house.now())
+    click.echo(TOLD)
+
+
 @click.command("erasures")
 @click.argument("receipt", required=False)
 def show_erasures(receipt: str | None) -> None:
@@ -74,4 +93,4 @@ def show_erasures(receipt: str | None) -> None:
             click.echo(line)
 
 
-COMMANDS = (list_callbacks, list_alerts, show_person, show_erasures)
+COMMANDS = (list_callbacks, list_alerts, show_person, forget_pin, show_erasures)

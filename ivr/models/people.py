@@ -41,6 +41,7 @@ class Contact(Base):
     hours: Mapped[str | None] = mapped_column(String(11))  # HH:MM-HH:MM, when they may be disturbed; none: as usual
     openness: Mapped[str | None] = mapped_column(String(12))  # covert, reply_only or open; none: covert, and not asked
     decoy_of: Mapped[str | None] = mapped_column(String(32))  # whose second PIN opens this one
+    leaves_at: Mapped[int | None]  # the PIN was said to be forgotten: when all of it is erased, see forgotten
     created_at: Mapped[int]
     __table_args__ = (
         Index(
@@ -49,6 +50,12 @@ class Contact(Base):
             unique=True,
             postgresql_where=text("pin IS NULL"),
             sqlite_where=text("pin IS NULL"),
+        ),
+        Index(
+            "ix_contacts_leaves",
+            "leaves_at",
+            postgresql_where=text("leaves_at IS NOT NULL"),
+            sqlite_where=text("leaves_at IS NOT NULL"),
         ),
     )
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import aliased
 
 from ivr import consents, contacts
 from ivr.db import Statement, Transaction
-from ivr.models import Consent, Contact, Number, OptOut, Outgoing, Schedule, new_id
+from ivr.models import Contact, Number, OptOut, Outgoing, Schedule, new_id
 from ivr.outbox.kinds import KINDS
 
 # ms. A claim is soon followed by the intent; the carrier is asked for at most ten seconds, and its lists may lag.
@@ -84,14 +84,8 @@ _HELD = Statement(
         .limit(1)
         .scalar_subquery()
         .label("stopped"),
-        consents.newest_consent(Outgoing.contact_id, _PURPOSE)
-        .with_only_columns(Consent.given)
-        .scalar_subquery()
-        .label("agreed"),
-        consents.newest_consent(Outgoing.contact_id, literal_column(f"'{consents.VOICEMAIL}'"))
-        .with_only_columns(Consent.given)
-        .scalar_subquery()
-        .label("voicemail"),
+        consents.words_of_yes(Outgoing.contact_id, _PURPOSE).label("agreed"),
+        consents.words_of_yes(Outgoing.contact_id, literal_column(f"'{consents.VOICEMAIL}'")).label("voicemail"),
         select(func.count())
         .select_from(_earlier)
         .where(
@@ -179,8 +173,8 @@ class Held(NamedTuple):
     openness: str | None
     has_pin: bool
     stopped: str | None  # set: STOP holds for this number and channel
-    agreed: bool | None  # to what this kind needs; None: never asked
-    voicemail: bool | None  # a machine may be left a few neutral words
+    agreed: str | None  # the words of the yes to what this kind needs; None: there is none
+    voicemail: str | None  # those of the yes to leaving a machine a few neutral words
     lately: int  # how many of this lane went out to this person within a day
     schedule_ended: int | None
     paused_until: int | None

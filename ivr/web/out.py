@@ -23,7 +23,7 @@ def taken(runtime: Runtime, tx: Transaction, row: str, call_sid: str, answered_b
     ring = rings.find(tx, row, call_sid)
     if ring is None:
         return None
-    if answered_by.startswith(MACHINES) and not _may_speak(tx, ring, answered_by):  # as if nobody had taken it
+    if answered_by.startswith(MACHINES) and not _may_speak(runtime, tx, ring, answered_by):  # as if nobody had taken it
         status.tell(runtime, tx, Told(row, call_sid, "no-answer"), now)
         return None
     status.tell(runtime, tx, Told(row, call_sid, "in-progress"), now)
@@ -43,7 +43,8 @@ def opened(
     return scene, conversations.open_flow(scene, ring.flow, {"then": ring.then, **known})
 
 
-def _may_speak(tx: Transaction, ring: Ring, answered_by: str) -> bool:
+def _may_speak(runtime: Runtime, tx: Transaction, ring: Ring, answered_by: str) -> bool:
     """Whether this is a mailbox after its tone, of somebody who agreed that it may be spoken to."""
     whose = Party("voice", ring.sender, "", ring.number_id, ring.contact_id)
-    return answered_by.startswith(AFTER_TONE) and consents.agreed(tx, whose, consents.VOICEMAIL) is True
+    agreed = consents.agreed(tx, whose, consents.VOICEMAIL, runtime.content.asked)
+    return answered_by.startswith(AFTER_TONE) and agreed is True

@@ -2,7 +2,7 @@
 
 import logging
 
-from ivr import contacts, conversations, erasures, messages, phone, positions, texts, threads, vanishing
+from ivr import contacts, conversations, erasures, messages, phone, positions, texts, threads, unkept, vanishing
 from ivr.carriers import twilio
 from ivr.channels import sms
 from ivr.contacts import Party
@@ -61,12 +61,18 @@ def turn(runtime: Runtime, tx: Transaction, text: Text, now: int) -> bytes:
     contacts.heard_from(tx, found.party.number_id, text.at)
     found.pressed_at = max(found.pressed_at, text.at)
     scene = runtime.scene(tx, found, now)
+    body = unkept.kept(scene, text.body)
     outputs = texts.answer(scene, text)
     if outputs is None:
-        messages.store(tx, runtime.vault, None, text.sid, text.body, NOTHING, now)
+        messages.store(tx, runtime.vault, None, text.sid, body, NOTHING, now)
         return NOTHING
     reply = _written(scene, outputs)
-    _store(scene, text, outputs, reply if scene.kept_instead is None else _written(scene, scene.kept_instead))
+    _store(
+        scene,
+        text._replace(body=body),
+        outputs,
+        reply if scene.kept_instead is None else _written(scene, scene.kept_instead),
+    )
     return reply
 
 

@@ -62,7 +62,7 @@ MUTATIONS = (
     Mutation(
         "answers are kept without consent",
         "ivr/conversations.py",
-        "if consents.agreed(scene.tx, scene.party, consents.KEEP):",
+        "if scene.agreed(consents.KEEP):",
         "if scene.party.contact_id:",
         "tests/test_scenarios.py -k refusal",
     ),

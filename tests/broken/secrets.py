@@ -129,4 +129,25 @@ MUTATIONS = (
         'return "same"',
         "tests/test_consents.py -k other_words",
     ),
+    Mutation(
+        "the text that sets a PIN is kept",
+        "ivr/unkept.py",
+        '        return ""\n',
+        "        return body\n",
+        "tests/test_unkept.py -k chosen_entered",
+    ),
+    Mutation(
+        "a PIN in the wrong place is kept",
+        "ivr/unkept.py",
+        "return bool(_LIKE_A_PIN.search(body)) and",
+        "return not _LIKE_A_PIN.search(body) and",
+        "tests/test_unkept.py -k wherever",
+    ),
+    Mutation(
+        "the first of two PINs waits as it is",
+        "flows/own_pin.yaml",
+        "    do: hide_pin\n    else: first_again",
+        "    switch: new_pin\n    else: first_again",
+        "tests/test_unkept.py -k by_keypad",
+    ),
 )
