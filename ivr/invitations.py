@@ -1,6 +1,5 @@
 """By which somebody of the desk chooses a password and sets up their authenticator: a word that holds once, a week."""
 
-import hashlib
 import secrets
 
 from sqlalchemy import bindparam, select, update
@@ -9,7 +8,7 @@ from ivr import audit, passwords
 from ivr.counselors import COLUMNS, Member, Refused
 from ivr.db import Statement, Transaction
 from ivr.models import Counselor
-from ivr.signins import TOTP
+from ivr.signins import TOTP, stored_as
 from ivr.vault import Vault
 
 HOLDS = 604_800_000  # ms
@@ -35,14 +34,14 @@ _ACCEPT = Statement(
 def invite(tx: Transaction, id: str, by: str, now: int) -> str:
     """The word to give them, in whatever safe way; an older one holds no more."""
     token = secrets.token_urlsafe(24)
-    tx.run(_INVITE, row=id, hash=_hash(token), now=now)
+    tx.run(_INVITE, row=id, hash=stored_as(token), now=now)
     audit.note(tx, id, by, "invited", "", now)
     return token
 
 
 def find(tx: Transaction, token: str, now: int) -> Member | None:
     """Who is invited by this word; None when it was used, is too old, or never was."""
-    row = tx.one(_FIND, hash=_hash(token), since=now - HOLDS)
+    row = tx.one(_FIND, hash=stored_as(token), since=now - HOLDS)
     return Member(*row) if row else None
 
 
@@ -56,11 +55,7 @@ def accept(tx: Transaction, vault: Vault, token: str, hashed: str, secret: str, 
     if who is None or step is None:
         raise Refused("gone" if who is None else "code")
     sealed = vault.seal(TOTP, who.id, secret.encode())
-    if not tx.run(_ACCEPT, row=who.id, hash=_hash(token), new_password=hashed, new_totp=sealed, step=step):
+    if not tx.run(_ACCEPT, row=who.id, hash=stored_as(token), new_password=hashed, new_totp=sealed, step=step):
         raise Refused("gone")
     audit.note(tx, who.id, who.id, "password set", "", now)
     return who
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

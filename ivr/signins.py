@@ -137,5 +137,5 @@ def _miss(tx: Transaction, vault: Vault, typed: Typed, of: Stored | None, now: i
 
 
 def stored_as(token: str) -> str:
-    """What the database holds of a browser's word."""
+    """What the database holds of a word that only a browser, or whoever is invited, knows."""
     return hashlib.sha256(token.encode()).hexdigest()
