@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, insert, or_, select
 from ivr import audit, bridges, contacts, duty
 from ivr.callbacks import claims, outcomes
 from ivr.callbacks.places import URGENT_LANE
-from ivr.callbacks.wishes import Wish
+from ivr.callbacks.wishes import Span, Wish
 from ivr.config import ANSWERS, Config, OnDuty
 from ivr.counselors import Member, phone_of
 from ivr.db import Statement, Transaction
@@ -77,7 +77,7 @@ class Wanted(NamedTuple):
         """Whether they may be rung at this hour. Danger does not wait for hours that nobody named."""
         if self.lane == URGENT_LANE and not (wish.when or wish.day):
             return True
-        return self.from_at <= now and (self.until_at is None or now < self.until_at)
+        return Span(self.from_at, self.until_at).holds(now)
 
 
 COLUMNS = tuple(getattr(Call, name) for name in Made._fields)

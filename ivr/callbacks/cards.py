@@ -5,7 +5,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, select
 
 from ivr.callbacks.requests import DAY
-from ivr.callbacks.wishes import Wish
+from ivr.callbacks.wishes import Span, Wish
 from ivr.counselors import Member
 from ivr.db import Statement, Transaction
 from ivr.models import Callback, Counselor
@@ -39,7 +39,7 @@ class Card(NamedTuple):
 
     def is_safe(self, now: int) -> bool:
         """Whether they may be rung at this hour, as they said."""
-        return self.from_at <= now and (self.until_at is None or now < self.until_at)
+        return Span(self.from_at, self.until_at).holds(now)
 
     def is_of(self, who: Member, now: int) -> bool:
         """Whether they may see what it holds: it is theirs, or was until a day ago; or they run the desk."""

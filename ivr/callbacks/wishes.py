@@ -63,6 +63,10 @@ class Span(NamedTuple):
     from_at: int
     until_at: int | None
 
+    def holds(self, now: int) -> bool:
+        """Whether this moment lies in it."""
+        return self.from_at <= now and (self.until_at is None or now < self.until_at)
+
 
 def on_day(day: str, said: datetime) -> str:
     """The date that was meant by a weekday, `today` or `tomorrow`, said at this local moment; empty for none."""

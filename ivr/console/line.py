@@ -7,8 +7,10 @@ from ivr.alerts import waiting
 from ivr.callbacks import cards, claims, queue
 from ivr.callbacks.claims import HOLDS, Claim, Held
 from ivr.callbacks.queue import Standing
+from ivr.callbacks.wishes import Span
 from ivr.console.answers import Answer, Asked, Desk, Go, Page, Route
 from ivr.counselors import AT_THE_DESK, Member
+from ivr.moments import moment_of
 
 SHOWN = 20
 
@@ -48,7 +50,8 @@ def _line(desk: Desk) -> dict[str, object]:
     mine, counts = cards.held_by(desk.tx, desk.who), queue.counts(desk.tx, desk.now)
     until = shifts.until(desk.tx, desk.who, desk.now)
     alerted = len(waiting(desk.tx))
-    version = hashlib.sha256(repr((rows, mine, counts, until, alerted, _day(desk.now))).encode()).hexdigest()[:12]
+    today = moment_of(desk.now).astimezone(desk.house.content.hours.zone).date()  # its times are written shorter
+    version = hashlib.sha256(repr((rows, mine, counts, until, alerted, today)).encode()).hexdigest()[:12]
     return {
         "rows": [(row, _why_not(row, desk.who, desk.now)) for row in rows],
         "counts": counts,
@@ -67,13 +70,7 @@ def _why_not(row: Standing, who: Member, now: int) -> str:
         return "language"
     if row.wish and row.wish != who.gender and row.created_at > now - HOLDS:
         return "wish"
-    is_safe = row.from_at <= now and (row.until_at is None or now < row.until_at)
-    return "" if is_safe else "hours"
-
-
-def _day(now: int) -> int:
-    """Times of today are written shorter than others: the page is another one after midnight."""
-    return now // 3_600_000
+    return "" if Span(row.from_at, row.until_at).holds(now) else "hours"
 
 
 ROUTES = (
