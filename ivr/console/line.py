@@ -46,14 +46,14 @@ def take(desk: Desk, asked: Asked) -> Answer:
 
 
 def _line(desk: Desk) -> dict[str, object]:
-    rows = queue.first(desk.tx, SHOWN)
+    rows = [(row, _why_not(row, desk.who, desk.now)) for row in queue.first(desk.tx, SHOWN)]
     mine, counts = cards.held_by(desk.tx, desk.who), queue.counts(desk.tx, desk.now)
     until = shifts.until(desk.tx, desk.who, desk.now)
     alerted = len(waiting(desk.tx))
     today = moment_of(desk.now).astimezone(desk.house.content.hours.zone).date()  # its times are written shorter
     version = hashlib.sha256(repr((rows, mine, counts, until, alerted, today)).encode()).hexdigest()[:12]
     return {
-        "rows": [(row, _why_not(row, desk.who, desk.now)) for row in rows],
+        "rows": rows,
         "counts": counts,
         "mine": mine,
         "until": until,

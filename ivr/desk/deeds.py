@@ -1,4 +1,4 @@
-"""What each command does. A function by the command's name; it answers with a block of the template and its values."""
+"""What each command does: a function by the command's name, which answers with a block of the template and values."""
 
 from typing import Any, NamedTuple
 
@@ -15,7 +15,7 @@ from ivr.desk import phones
 from ivr.desk.commands import Command
 from ivr.vault import Vault
 
-MINUTE, HOUR = 60_000, 3_600_000  # ms
+HOUR = 3_600_000  # ms
 USUAL_MINUTES, MOST_MINUTES, USUAL_HOURS = 30, 1440, 8
 SHOWN = 3
 
@@ -39,6 +39,14 @@ class Reply(NamedTuple):
     is_about_somebody: bool = False
 
 
+def do(floor: Floor, command: Command) -> list[Reply]:
+    """Carries a command out; what is answered."""
+    if command.name not in ABOUT_ONE:
+        return DEEDS[command.name](floor, command)
+    found = _mine(floor, command)
+    return ABOUT_ONE[command.name](floor, found, command) if isinstance(found, Card) else [found]
+
+
 def take_next(floor: Floor, command: Command) -> list[Reply]:  # noqa: ARG001 - one signature for all
     """The first that they can help with."""
     claim = claims.take_next(floor.tx, floor.who, floor.now)
@@ -52,30 +60,23 @@ def take(floor: Floor, command: Command) -> list[Reply]:
     if isinstance(came, Claim):
         return _got(floor, came)
     if came and came.counselor_id == floor.who.id:
-        return card(floor, command)
+        return do(floor, command._replace(name="card"))
     return [Reply("held", {"ref": ref, "name": came.login}) if came else Reply("gone", {"ref": ref})]
 
 
-def card(floor: Floor, command: Command) -> list[Reply]:
+def card(floor: Floor, found: Card, command: Command) -> list[Reply]:  # noqa: ARG001 - one signature for all
     """How somebody can be rung safely."""
-    found = _mine(floor, command)
-    return [_card(floor, found)] if isinstance(found, Card) else [found]
+    return [_card(floor, found)]
 
 
-def call(floor: Floor, command: Command) -> list[Reply]:
+def call(floor: Floor, found: Card, command: Command) -> list[Reply]:
     """Rings their own phone, and from there the person; a reason behind the number overrules the hours."""
-    found = _mine(floor, command)
-    if not isinstance(found, Card):
-        return [found]
     came = calls.ring(floor.tx, floor.vault, floor.config, floor.who, found.id, floor.now, command.rest)
     return [Reply(came, {"ref": found.ref, "since": found.from_at})]
 
 
-def done(floor: Floor, command: Command) -> list[Reply]:
+def done(floor: Floor, found: Card, command: Command) -> list[Reply]:
     """They talked: it is closed, and the note kept."""
-    found = _mine(floor, command)
-    if not isinstance(found, Card):
-        return [found]
     if command.rest:
         outcomes.write(floor.tx, floor.vault, floor.who, found.id, command.rest, floor.now)
     outcomes.close(floor.tx, floor.who, found.id, REACHED, floor.now)
@@ -83,41 +84,29 @@ def done(floor: Floor, command: Command) -> list[Reply]:
     return [Reply("closed", {"ref": found.ref, "has_note": bool(command.rest)})]
 
 
-def note(floor: Floor, command: Command) -> list[Reply]:
+def note(floor: Floor, found: Card, command: Command) -> list[Reply]:
     """What is to be known of it is kept."""
-    found = _mine(floor, command)
-    if not isinstance(found, Card):
-        return [found]
     outcomes.write(floor.tx, floor.vault, floor.who, found.id, command.rest, floor.now)
     claims.extend(floor.tx, floor.who, found.id, floor.now)
     return [Reply("noted", {"ref": found.ref})]
 
 
-def tried(floor: Floor, command: Command) -> list[Reply]:
+def tried(floor: Floor, found: Card, command: Command) -> list[Reply]:  # noqa: ARG001 - one signature for all
     """Nobody was reached."""
-    found = _mine(floor, command)
-    if not isinstance(found, Card):
-        return [found]
     home = floor.content.hours.zone
     left = outcomes.tried(floor.tx, floor.vault, floor.who, found.id, outcomes.IN_VAIN[0], home, floor.now)
     return [Reply("tried", {"ref": found.ref, "next_at": left.next_at if left else None})]
 
 
-def later(floor: Floor, command: Command) -> list[Reply]:
+def later(floor: Floor, found: Card, command: Command) -> list[Reply]:
     """Nobody is to ring for so many minutes."""
-    found = _mine(floor, command)
-    if not isinstance(found, Card):
-        return [found]
     minutes = min(max(command.number or USUAL_MINUTES, 1), MOST_MINUTES)
     outcomes.put_off(floor.tx, floor.who, found.id, minutes, floor.now)
     return [Reply("later", {"ref": found.ref, "count": minutes})]
 
 
-def back(floor: Floor, command: Command) -> list[Reply]:
+def back(floor: Floor, found: Card, command: Command) -> list[Reply]:  # noqa: ARG001 - one signature for all
     """Others may take it."""
-    found = _mine(floor, command)
-    if not isinstance(found, Card):
-        return [found]
     claims.give_back(floor.tx, floor.who, found.id, floor.now)
     return [Reply("back", {"ref": found.ref})]
 
@@ -165,6 +154,15 @@ def pin(floor: Floor, command: Command) -> list[Reply]:
 DEEDS = {
     "next": take_next,
     "take": take,
+    "on": on,
+    "off": off,
+    "who": who,
+    "list": list_,
+    "words": words,
+    "pin": pin,
+}
+# About one request that they have: the one that is named, or the only one.
+ABOUT_ONE = {
     "card": card,
     "call": call,
     "done": done,
@@ -172,12 +170,6 @@ DEEDS = {
     "tried": tried,
     "later": later,
     "back": back,
-    "on": on,
-    "off": off,
-    "who": who,
-    "list": list_,
-    "words": words,
-    "pin": pin,
 }
 
 

@@ -7,7 +7,7 @@ from ivr import counselors
 from ivr.content import Content
 from ivr.desk import phones
 from ivr.desk.commands import Command, Typed, Words, likely, parse, typed
-from ivr.desk.deeds import DEEDS, Floor, Reply
+from ivr.desk.deeds import Floor, Reply, do
 from ivr.desk.words import written
 from ivr.engine.words import normalise
 from ivr.scene import Scene
@@ -54,7 +54,7 @@ def _replies(floor: Floor, given: Typed, *, is_waited_for: bool) -> list[Reply]:
     if command is None:
         near = likely(words, given.text)
         return [Reply("likely", {"words": near})] if near else []
-    return _locked(floor, given, command) or DEEDS[command.name](floor, command)
+    return _locked(floor, given, command) or do(floor, command)
 
 
 def _unlocked(floor: Floor, pin: str) -> list[Reply]:
