@@ -187,6 +187,12 @@ def by_phone(tx: Transaction, vault: Vault, number: str) -> Member | None:
     return Member(*row) if row else None
 
 
+def at_phone(tx: Transaction, vault: Vault, number: str) -> Member | None:
+    """Who takes requests by this phone, in E.164; None for everybody else."""
+    found = by_phone(tx, vault, number)
+    return found if found and found.takes_requests else None
+
+
 def everybody(tx: Transaction) -> list[Member]:
     """All of the desk, by name."""
     return [Member(*row) for row in tx.all(_ALL)]

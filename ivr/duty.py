@@ -22,21 +22,24 @@ def supervisors(tx: Transaction, vault: Vault, config: Config) -> tuple[OnDuty, 
 
 def find(tx: Transaction, vault: Vault, config: Config, number: str) -> OnDuty | None:
     """Whoever of the desk, or of the setting, has this phone."""
-    member = counselors.by_phone(tx, vault, number)
-    if member and member.takes_requests:
+    if member := counselors.at_phone(tx, vault, number):
         return OnDuty(number, member.language)
     named = (*(config.on_duty or ()), *(config.supervisors or ()))
     return next((each for each in named if each.number == number), None)
 
 
+def phone(vault: Vault, member: Member) -> OnDuty:
+    """The phone of somebody who has one."""
+    return OnDuty(counselors.phone_of(vault, member), member.language)
+
+
 def party(tx: Transaction, vault: Vault, each: OnDuty, channel: str, service_number: str, now: int) -> Party:
     """Them, to be rung or texted by our number: in the language of the desk unless they chose another."""
-    phone = parse(each.number, "")
-    found = contacts.recognise(tx, vault, phone, Party(channel, service_number, ""), now)
+    found = contacts.recognise(tx, vault, parse(each.number, ""), Party(channel, service_number, ""), now)
     if each.language and not found.language:
         contacts.speak(tx, found, each.language)
     return found
 
 
 def _phones(vault: Vault, members: list[Member]) -> list[OnDuty]:
-    return [OnDuty(counselors.phone_of(vault, each), each.language) for each in members if each.phone]
+    return [phone(vault, each) for each in members if each.phone]

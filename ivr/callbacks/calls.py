@@ -13,8 +13,8 @@ from ivr import audit, bridges, contacts, duty
 from ivr.callbacks import claims, outcomes
 from ivr.callbacks.places import URGENT_LANE
 from ivr.callbacks.wishes import Span, Wish
-from ivr.config import ANSWERS, Config, OnDuty
-from ivr.counselors import Member, phone_of
+from ivr.config import ANSWERS, Config
+from ivr.counselors import Member
 from ivr.db import Statement, Transaction
 from ivr.models import Call, Callback, new_id
 from ivr.outbox import rows
@@ -128,7 +128,7 @@ def ring(tx: Transaction, vault: Vault, config: Config, who: Member, id: str, no
         return NO_PHONE if wanted else NOT_YOURS
     if (against := _against(tx, vault, wanted, id, now)) and not reason.strip():
         return against
-    party = duty.party(tx, vault, _phone(vault, who), "voice", _ours(config, wanted), now)
+    party = duty.party(tx, vault, duty.phone(vault, who), "voice", _ours(config, wanted), now)
     if not contacts.hold_number(tx, party.number_id) or is_busy(tx, party.number_id or "", now):
         return BUSY
     call = add(tx, Made(made := new_id(), made, id, who.id, party.number_id or "", now, *_NEW), now)
@@ -185,10 +185,6 @@ def _against(tx: Transaction, vault: Vault, wanted: Wanted, id: str, now: int) -
     if contacts.has_stopped(tx, wanted.number_id, "voice"):
         return STOPPED
     return "" if wanted.is_safe(wanted.wish(vault, id), now) else TOO_EARLY
-
-
-def _phone(vault: Vault, who: Member) -> OnDuty:
-    return OnDuty(phone_of(vault, who), who.language)
 
 
 def _ours(config: Config, wanted: Wanted) -> str:

@@ -55,8 +55,7 @@ def _counselor(tx: Transaction, vault: Vault, between: Between) -> Member | None
         number = contacts.phone_number(tx, vault, between.counselor)
     except LookupError:  # they had their own number erased meanwhile
         return None
-    who = counselors.by_phone(tx, vault, number)
-    return who if who and who.takes_requests else None
+    return counselors.at_phone(tx, vault, number)
 
 
 def _request(tx: Transaction, between: Between, before: int) -> tuple[str, int, str | None] | None:

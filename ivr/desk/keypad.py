@@ -35,7 +35,5 @@ def _floor(scene: Scene) -> Floor | None:
     if scene.party.number_id is None:
         return None
     number = contacts.phone_number(scene.tx, scene.vault, scene.party.number_id)
-    who = counselors.by_phone(scene.tx, scene.vault, number)
-    if who is None or not who.takes_requests:
-        return None
-    return Floor(scene.tx, scene.vault, scene.config, scene.content, who, scene.now)
+    who = counselors.at_phone(scene.tx, scene.vault, number)
+    return Floor(scene.tx, scene.vault, scene.config, scene.content, who, scene.now) if who else None

@@ -3,9 +3,8 @@
 Urgent ones are told at once, and until somebody has them, as alerts: see alerts.
 """
 
-from ivr import counselors, duty, shifts
+from ivr import duty, shifts
 from ivr.callbacks import queue
-from ivr.config import OnDuty
 from ivr.counselors import Member
 from ivr.db import Transaction
 from ivr.outbox import counts, rows
@@ -28,7 +27,6 @@ def tell(tx: Transaction, vault: Vault, sender: str, now: int) -> int:
 
 
 def _sending(tx: Transaction, vault: Vault, to: Member, sender: str, fresh: str, now: int) -> Sending:
-    phone = OnDuty(counselors.phone_of(vault, to), to.language)
-    party = duty.party(tx, vault, phone, "sms", sender, now)
+    party = duty.party(tx, vault, duty.phone(vault, to), "sms", sender, now)
     whom = (sender, party.number_id or "", party.contact_id)
     return Sending(f"{KIND}|{now}|{party.number_id}", KIND, "sms", *whom, FLOW, now, now + EVERY, fresh)

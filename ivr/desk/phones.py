@@ -4,15 +4,13 @@ import secrets
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from ivr import audit, pins, tries
+from ivr import audit, pins, signins, tries
 from ivr.counselors import Member, Refused
 from ivr.db import Statement, Transaction
 from ivr.models import Counselor, SignIn
 from ivr.vault import Vault
 
-HOLDS = 43_200_000  # ms
-TRIES, PAUSE = 5, 900_000  # ms
-DIGITS = 6
+HOLDS = signins.LONGEST  # ms
 
 _PIN = Statement(select(Counselor.pin).where(Counselor.id == bindparam("row")))
 _SET = Statement(
@@ -44,11 +42,11 @@ def unlock(tx: Transaction, vault: Vault, who: Member, pin: str, now: int) -> bo
     """Opens it for half a day by this PIN. After five misses no PIN opens it for a quarter of an hour."""
     row, key = tx.one(_PIN, row=who.id), _key(vault, who)
     hashed = _hashed(vault, who.id, pin)
-    if tries.missed(tx, key, now, PAUSE) >= TRIES:
+    if tries.missed(tx, key, now, pins.PAUSE) >= pins.TRIES:
         return False
     if not row or row[0] != hashed:
-        if tries.miss(tx, key, now, PAUSE) == TRIES:
-            audit.note(tx, who.id, "line", "PIN paused", f"{TRIES} misses", now)
+        if tries.miss(tx, key, now, pins.PAUSE) == pins.TRIES:
+            audit.note(tx, who.id, "line", "PIN paused", f"{pins.TRIES} misses", now)
         return False
     tries.clear(tx, key)
     tx.run(_CLOSE, key=key)
@@ -74,7 +72,7 @@ def new_pin(tx: Transaction, vault: Vault, who: Member, by: str, now: int) -> st
 
 
 def _by_chance() -> str:
-    return f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
+    return f"{secrets.randbelow(10**pins.LONGEST):0{pins.LONGEST}}"
 
 
 def _hashed(vault: Vault, id: str, pin: str) -> str:

@@ -27,8 +27,8 @@ def answer(scene: Scene, number: str, text: str, is_busy: bool) -> Said | None:
 
     `is_busy`: it answers a question of the line's own, which goes first.
     """
-    who = counselors.by_phone(scene.tx, scene.vault, number)
-    if who is None or not who.takes_requests or is_busy:
+    who = counselors.at_phone(scene.tx, scene.vault, number)
+    if who is None or is_busy:
         return None
     floor = Floor(scene.tx, scene.vault, scene.config, scene.content, who, scene.now)
     found = _replies(floor, typed(text), is_waited_for=scene.position.state is not None)

@@ -90,8 +90,8 @@ MUTATIONS = (
     Mutation(
         "a PIN can be guessed on and on",
         "ivr/desk/phones.py",
-        "if tries.missed(tx, key, now, PAUSE) >= TRIES:",
-        "if tries.missed(tx, key, now, PAUSE) > 99:",
+        "if tries.missed(tx, key, now, pins.PAUSE) >= pins.TRIES:",
+        "if tries.missed(tx, key, now, pins.PAUSE) > 99:",
         "tests/test_desk_texts.py -k five_wrong",
     ),
     Mutation(
