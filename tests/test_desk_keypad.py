@@ -7,7 +7,8 @@ from people import ASHA, Line, a_reaching_line
 from test_desk import ask
 from test_desk_texts import a_phone
 
-from ivr.models import Callback
+from ivr.callbacks.requests import URGENT
+from ivr.models import Alert, Callback
 from simulator.calls import Call
 
 PIN = "2580"
@@ -63,6 +64,17 @@ def test_it_is_closed_put_off_given_back_by_keys(quick: Line) -> None:
     call = at_the_desk(quick)
     call.press("1").press("2")
     assert states(quick) == ["reached"]
+
+
+def test_an_alert_about_somebody_ends_with_their_request(quick: Line) -> None:
+    """As by the page and by text: those on duty look for nobody whom a counselor has talked with."""
+    a_phone(quick, phone=PHONE)
+    quick.texts("I want to die", PERSON)
+    somebody_asks(quick, 1, URGENT)
+    assert [row.acknowledged_at for row in quick.rows(Alert)] == [None]
+    at_the_desk(quick).press("1").press("2")
+    assert states(quick) == ["reached"]
+    assert [row.acknowledged_at is None for row in quick.rows(Alert)] == [False]
 
 
 def test_what_they_have_waits_for_them(quick: Line) -> None:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, bindparam, func, insert, select, update
 
-from ivr import audit
+from ivr import alerts, audit
 from ivr.callbacks import endings
 from ivr.callbacks.claims import BACK, MINE
 from ivr.callbacks.requests import ATTEMPTED, CANCELLED, DAY, EXPIRED, NOT_REACHED, REACHED, hours_of
@@ -61,7 +61,7 @@ _ATTEMPT = Statement(
 )
 _LATER = Statement(update(Callback).where(*MINE).values({**BACK, "from_at": bindparam("new_from")}))
 _closed: dict[str, Any] = {"state": bindparam("new_state"), "closed_at": bindparam("now"), "leased_until": None}
-_CLOSE = Statement(update(Callback).where(*MINE).values(_closed))
+_CLOSE = Statement(update(Callback).where(*MINE).values(_closed).returning(Callback.number_id))
 _OLD = Statement(
     select(Callback.id)
     .where(Callback.closed_at.is_(None), Callback.created_at < bindparam("since"), Callback.counselor_id.is_(None))
@@ -118,10 +118,14 @@ def put_off(tx: Transaction, who: Member, id: str, minutes: int, now: int) -> bo
 
 
 def close(tx: Transaction, who: Member, id: str, state: str, now: int) -> bool:
-    """It is over: reached, not_reached or cancelled. False when it is not theirs any more."""
+    """It is over: reached, not_reached or cancelled; whoever looked for this person need not any more. False when it
+    is not theirs.
+    """
     assert state in CLOSED, state
-    if not tx.run(_CLOSE, row=id, who=who.id, new_state=state, now=now):
+    row = tx.one(_CLOSE, row=id, who=who.id, new_state=state, now=now)
+    if row is None:
         return False
+    alerts.end_of(tx, row[0], who.id, now)
     audit.note(tx, id, who.id, state, "", now)
     endings.tell(tx, id, state, now)
     return True

@@ -1,6 +1,6 @@
 """One request: its card, what its counselor can do with it, and what is known of the person."""
 
-from ivr import alerts, audit, contacts
+from ivr import audit, contacts
 from ivr.callbacks import calls, cards, claims, outcomes, timelines
 from ivr.callbacks.cards import Card
 from ivr.callbacks.outcomes import CLOSED, IN_VAIN
@@ -92,7 +92,6 @@ def close(desk: Desk, asked: Asked) -> Answer:
     _also_noted(desk, card, asked)
     if not outcomes.close(desk.tx, desk.who, card.id, state, desk.now):
         return _lost(desk, card, asked)
-    alerts.end_of(desk.tx, card.number_id, desk.who.id, desk.now)
     return Go("", "closed")
 
 

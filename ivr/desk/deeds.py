@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from ivr import alerts, shifts
+from ivr import shifts
 from ivr.callbacks import calls, cards, claims, outcomes, queue
 from ivr.callbacks.cards import Card
 from ivr.callbacks.claims import Claim
@@ -80,7 +80,6 @@ def done(floor: Floor, found: Card, command: Command) -> list[Reply]:
     if command.rest:
         outcomes.write(floor.tx, floor.vault, floor.who, found.id, command.rest, floor.now)
     outcomes.close(floor.tx, floor.who, found.id, REACHED, floor.now)
-    alerts.end_of(floor.tx, found.number_id, floor.who.id, floor.now)
     return [Reply("closed", {"ref": found.ref, "has_note": bool(command.rest)})]
 
 
