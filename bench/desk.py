@@ -2,6 +2,7 @@
 
 import http.client
 import logging
+import statistics
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -83,7 +84,7 @@ def _pages() -> Iterator[Figure]:
             few = stack.enter_context(_desk(Path(folder), address("few"), FEW))
             many = stack.enter_context(_desk(Path(folder), address("many"), MANY))
             rounds = [(_seconds(few), _seconds(many)) for _ in range(ROUNDS + 1)][1:]
-        remark = f"{1000 * sorted(large for _, large in rounds)[ROUNDS // 2]:.1f} ms on this machine, today"
+        remark = f"{1000 * statistics.median(large for _, large in rounds):.1f} ms on this machine, today"
         ratios = [large / small for small, large in rounds]
         yield Figure(f"the queue page, {MANY:,} open, {name}", f"with {FEW}", ratios, at_most=3, remark=remark)
 
@@ -118,11 +119,8 @@ def _takes() -> Iterator[Figure]:
             roads = [_over_http(ours, cookies), _over_http(bare, cookies), _raw(settings["DATABASE_URL"])]
             rounds = [[_race(settings["DATABASE_URL"], road) for road in roads] for _ in range(ROUNDS)]
     desk = [each[0] for each in rounds]
-    what, rate = (
-        f"{COUNSELORS} counselors take {ASKED} requests over HTTP",
-        sorted(each.rate for each in desk)[ROUNDS // 2],
-    )
-    remark = f"{rate:,.0f} a second on this machine, today"
+    what = f"{COUNSELORS} counselors take {ASKED} requests over HTTP"
+    remark = f"{statistics.median(each.rate for each in desk):,.0f} a second on this machine, today"
     yield Figure(what, "SKIP LOCKED over HTTP", [ours.rate / bare.rate for ours, bare, _ in rounds], remark=remark)
     yield Figure("the same", "SKIP LOCKED, raw", [ours.rate / raw.rate for ours, _, raw in rounds], at_least=0.7)
     yield Figure("the same: most taken by one of them", "the fewest", [each.spread for each in desk], at_most=3)

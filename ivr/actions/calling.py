@@ -57,8 +57,7 @@ def broke_off(scene: Scene) -> str:
     if call is None or desk_calls.wanted(scene) is None:
         return "gone"
     if desk_calls.wish(scene).ring_again != "yes":
-        done = _said(scene, lambda who, id: outcomes.close(scene.tx, who, id, REACHED, scene.now))
-        return "closed" if done == "done" else done
+        return "closed" if close_call(scene) == "done" else "gone"
     if call.id != call.ring_id:
         done = _said(scene, lambda who, id: _tried(scene, who, id))
         return "later" if done == "done" else done

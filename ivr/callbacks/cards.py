@@ -47,6 +47,7 @@ class Card(NamedTuple):
         return who.leads or (self.counselor_id == who.id and lately)
 
 
+DIGITS = 10  # more would not fit the column
 _ELSEWHERE = {"wish": Callback.card, "login": Counselor.login}
 _WISH = Card._fields.index("wish")
 _card = select(
@@ -61,10 +62,15 @@ _MINE = Statement(
 )
 
 
+def short_number(name: str) -> int | None:
+    """What is written as the short number of a request; None when it is none."""
+    return int(name) if name.isascii() and name.isdecimal() and len(name) < DIGITS else None
+
+
 def find(tx: Transaction, vault: Vault, name: str) -> Card | None:
     """The open request with this short number, or the one with this id; None when there is none."""
-    by_ref = name.isascii() and name.isdecimal() and len(name) < 10
-    row = tx.one(_BY_REF, ref_=int(name)) if by_ref else tx.one(_BY_ID, row=name)
+    ref = short_number(name)
+    row = tx.one(_BY_ID, row=name) if ref is None else tx.one(_BY_REF, ref_=ref)
     return Card._make((*row[:_WISH], Wish.opened(vault, row[0], row[_WISH]), *row[_WISH + 1 :])) if row else None
 
 

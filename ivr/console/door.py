@@ -48,8 +48,7 @@ def register(app: Flask, runtime: Runtime) -> None:
     csrf.init_app(app)
     pages = Blueprint("console", __name__, url_prefix=BASE, template_folder="templates")
     for route in ROUTES:
-        name = f"{route.method} {route.path}".replace(".", " ")
-        pages.add_url_rule(route.path, name, _serving(runtime, route), methods=[route.method])
+        pages.add_url_rule(route.path, f"{route.method} {route.path}", _serving(runtime, route), methods=[route.method])
     entrance.register(pages, runtime, csrf)
     assets.register(pages)
     pages.after_request(lambda response: protected(response, runtime.config.public_base_url))

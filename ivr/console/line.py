@@ -33,8 +33,8 @@ def take_next(desk: Desk, asked: Asked) -> Answer:  # noqa: ARG001 - one signatu
 
 def take(desk: Desk, asked: Asked) -> Answer:
     """This very one; who has it, when it is taken."""
-    ref = asked.path["name"]
-    came = claims.take(desk.tx, desk.who, int(ref), desk.now) if ref.isdecimal() and len(ref) < 10 else None
+    ref = cards.short_number(asked.path["name"])
+    came = None if ref is None else claims.take(desk.tx, desk.who, ref, desk.now)
     match came:
         case Claim():
             return Go(f"/requests/{came.ref}", "taken")

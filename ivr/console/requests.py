@@ -1,5 +1,7 @@
 """One request: its card, what its counselor can do with it, and what is known of the person."""
 
+from collections.abc import Callable
+
 from ivr import audit, contacts
 from ivr.callbacks import calls, cards, claims, outcomes, timelines
 from ivr.callbacks.cards import Card
@@ -44,55 +46,62 @@ def note(desk: Desk, asked: Asked) -> Answer:
 
 def call(desk: Desk, asked: Asked) -> Answer:
     """Rings the counselor's own phone, and from there the person; why not, where it does not."""
-    card = _card(desk, asked)
-    if card is None:
-        return Missing()
-    _also_noted(desk, card, asked)
     house, reason = desk.house, asked.said("reason")
-    came = calls.ring(desk.tx, house.vault, house.config, desk.who, card.id, desk.now, reason)
-    return Go(_page(card), came) if came != calls.NOT_YOURS else _lost(desk, card, asked)
+
+    def ring(card: Card) -> Go | None:
+        came = calls.ring(desk.tx, house.vault, house.config, desk.who, card.id, desk.now, reason)
+        return Go(_page(card), came) if came != calls.NOT_YOURS else None
+
+    return _acted(desk, asked, ring)
 
 
 def tried(desk: Desk, asked: Asked) -> Answer:
     """Nobody was reached: back in line, for later."""
-    outcome = asked.said("outcome")
-    card = _card(desk, asked)
-    if card is None or outcome not in IN_VAIN:
+    outcome, vault, home = asked.said("outcome"), desk.house.vault, desk.house.content.hours.zone
+    if outcome not in IN_VAIN:
         return Missing()
-    _also_noted(desk, card, asked)
-    home = desk.house.content.hours.zone
-    left = outcomes.tried(desk.tx, desk.house.vault, desk.who, card.id, outcome, home, desk.now)
-    return Go("", "tried") if left else _lost(desk, card, asked)
+
+    def note_it(card: Card) -> bool:
+        return outcomes.tried(desk.tx, vault, desk.who, card.id, outcome, home, desk.now) is not None
+
+    return _done(desk, asked, "tried", note_it)
 
 
 def put_off(desk: Desk, asked: Asked) -> Answer:
     """Back in line, not to be rung before so many minutes."""
-    card, minutes = _card(desk, asked), asked.said("minutes")
-    if card is None or minutes not in map(str, MINUTES):
+    minutes = asked.said("minutes")
+    if minutes not in map(str, MINUTES):
         return Missing()
-    _also_noted(desk, card, asked)
-    is_done = outcomes.put_off(desk.tx, desk.who, card.id, int(minutes), desk.now)
-    return Go("", "later") if is_done else _lost(desk, card, asked)
+    return _done(
+        desk, asked, "later", lambda card: outcomes.put_off(desk.tx, desk.who, card.id, int(minutes), desk.now)
+    )
 
 
 def give_back(desk: Desk, asked: Asked) -> Answer:
     """Others may take it."""
-    card = _card(desk, asked)
-    if card is None:
-        return Missing()
-    _also_noted(desk, card, asked)
-    return Go("", "back") if claims.give_back(desk.tx, desk.who, card.id, desk.now) else _lost(desk, card, asked)
+    return _done(desk, asked, "back", lambda card: claims.give_back(desk.tx, desk.who, card.id, desk.now))
 
 
 def close(desk: Desk, asked: Asked) -> Answer:
     """It is over; the note comes with it."""
-    card, state = _card(desk, asked), asked.said("state")
-    if card is None or state not in CLOSED:
+    state = asked.said("state")
+    if state not in CLOSED:
+        return Missing()
+    return _done(desk, asked, "closed", lambda card: outcomes.close(desk.tx, desk.who, card.id, state, desk.now))
+
+
+def _done(desk: Desk, asked: Asked, said: str, act: Callable[[Card], bool]) -> Answer:
+    """Back to the line, when it could be done."""
+    return _acted(desk, asked, lambda card: Go("", said) if act(card) else None)
+
+
+def _acted(desk: Desk, asked: Asked, act: Callable[[Card], Go | None]) -> Answer:
+    """Does something with their request, the note first; `act` says None when it is theirs no more."""
+    card = _card(desk, asked)
+    if card is None:
         return Missing()
     _also_noted(desk, card, asked)
-    if not outcomes.close(desk.tx, desk.who, card.id, state, desk.now):
-        return _lost(desk, card, asked)
-    return Go("", "closed")
+    return act(card) or _lost(desk, card, asked)
 
 
 def _also_noted(desk: Desk, card: Card, asked: Asked) -> None:
