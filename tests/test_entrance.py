@@ -7,7 +7,7 @@ from page import PASSWORD, Browser, accepts, at_the_desk, invited
 from people import Line, a_line
 from test_desk import ask
 
-from ivr import counselors, invitations, signins
+from ivr import counselors, invitations, passwords, signins
 from ivr.counselors import ROLES
 from ivr.models import Counselor, Entry, SignIn, SignInTries
 from workers import duties
@@ -266,6 +266,12 @@ def test_no_password_word_or_code_is_stored_or_written_down(line: Line, caplog: 
     (row,) = line.rows(SignIn)
     with line.runtime.database.transaction() as tx:
         assert signins.find(tx, row.id, line.clock.now()) is None  # what the database holds opens nothing
+
+
+def test_for_a_name_that_nobody_has_as_much_is_computed_as_for_a_counselors() -> None:
+    assert not passwords.HASHER.check_needs_rehash(passwords.NOBODY)
+    assert not passwords.fits(None, "nobody has this password")
+    assert passwords.fits(passwords.NOBODY, "nobody has this password")
 
 
 def test_each_role_begins_with_a_page_of_its_own(line: Line) -> None:

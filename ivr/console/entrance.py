@@ -78,17 +78,21 @@ def _tried(runtime: Runtime) -> Response:
     if paused:
         return _door(runtime, {"why": "paused", **_carried()}, 429)
     step = signins.step(runtime.vault, stored, typed, now)
-    word = in_transaction(runtime, lambda tx: signins.begin(tx, runtime.vault, typed, stored, step, now))
-    if word is None:
+
+    def begin(tx: Transaction) -> tuple[str, Member] | None:
+        word = signins.begin(tx, runtime.vault, typed, stored, step, now)
+        who = signins.find(tx, word, now) if word else None
+        return (word, who) if word and who else None
+
+    begun = in_transaction(runtime, begin)
+    if begun is None:
         return _door(runtime, {"why": "wrong", "login": typed.login, **_carried()}, 401)
     session.clear()  # what was agreed with whoever sat here before holds no more
-    session[WORD] = word
-    return _let_in(runtime, word, now)
+    session[WORD], who = begun
+    return _let_in(runtime, who)
 
 
-def _let_in(runtime: Runtime, word: str, now: int) -> Response:
-    who = in_transaction(runtime, lambda tx: signins.find(tx, word, now))
-    assert who
+def _let_in(runtime: Runtime, who: Member) -> Response:
     carried = _carried()
     if carried["fields"]:
         return html(render(runtime, Page("kept.html", {"to": carried["then"], **carried, "why": "again"}), who))
