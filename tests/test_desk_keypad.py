@@ -141,7 +141,8 @@ def test_after_a_phone_is_lost_a_call_that_is_under_way_can_do_nothing(quick: Li
 def test_the_pin_holds_for_half_a_day_on_a_call_too(quick: Line) -> None:
     """A call that broke off can be gone on with: by whoever has the phone then."""
     a_phone(quick, phone=PHONE)
-    somebody_asks(quick, when="now")
+    somebody_asks(quick, 1, URGENT)  # whom one may ring at any hour
     call = at_the_desk(quick)
     quick.clock.pass_by(43_200)
     assert "There is none." in call.press("1").listen()
+    assert states(quick) == ["requested"]

@@ -142,7 +142,6 @@ def _shown(desk: Desk, card: Card, more: dict[str, object]) -> Page:
         "moments": [each for each in moments if each.kind != CHECKIN],
         "points": _points(moments),
         "in_vain": IN_VAIN,
-        "closed": CLOSED,
         "minutes": MINUTES,
         "last": calls.last(desk.tx, card.id),
         "has_phone": bool(desk.who.phone),
