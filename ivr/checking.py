@@ -75,11 +75,13 @@ def _longest(directory: Directory) -> Mapping[str, str]:
         "service_number": "+254700000100",
         "opens_at": "12:45",
         "opens_on": "2",
+        **dict.fromkeys(("ring_from", "ring_until", "duty_until"), "12:45"),
+        "ring_on": "2",
         "reminder_at": "12:45",
         "reminder_on": "2",
         "receipt": "123456",
         **dict.fromkeys(("checkins_kept", "exercises_kept", "texts_kept", "days_kept"), "1234"),
-        **dict.fromkeys(("reminders_kept", "calls_wanted", "requests_new"), "12"),
+        **dict.fromkeys(("reminders_kept", "calls_wanted", "requests_new", "requests_ready", "my_request"), "12"),
     }
 
 

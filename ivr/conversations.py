@@ -14,13 +14,14 @@ ENTRANCE = run.ENTRANCE
 # Flows that nobody comes to by a choice: the outbox opens them, or an answer names them.
 OUTSIDE = (
     *("reminder", "nudge", "missed_call", "alert", "alert_over", "desk_news", "desk_call", "written", "still_here"),
-    *("checkin", "exercises", "hello", "trouble", "erased"),
+    *("checkin", "exercises", "hello", "trouble", "erased", "call_closed", "desk"),
 )
 # Flows with which the line itself texts or rings somebody: neutral until an answer.
 _BOTH = ("sms", "voice")
 OUTGOING = {"reminder": _BOTH, "nudge": _BOTH, "still_here": _BOTH, "hello": _BOTH} | {
     "missed_call": ("sms",),
     "written": ("sms",),
+    "call_closed": ("sms",),
     "desk_call": ("voice",),
     ENTRANCE: ("voice",),  # by text it only answers
 }

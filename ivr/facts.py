@@ -1,7 +1,9 @@
 """Facts that a flow may `switch` on: one function each, whose name is its name in YAML."""
 
-from ivr import consents, contacts, desk_calls, duty, positions, schedules
+from ivr import consents, contacts, desk_calls, duty, positions, schedules, shifts
 from ivr import openness as levels
+from ivr.callbacks import requests
+from ivr.desk import keypad
 from ivr.scene import Scene
 from ivr.visits import are_many
 
@@ -88,6 +90,28 @@ def reminders(scene: Scene) -> str:
     if not found:
         return "none"
     return "paused" if all((each.paused_until or 0) > scene.now for each in found) else "set"
+
+
+def call_wanted(scene: Scene) -> str:
+    """How stands a request for a call of theirs? `none`, `waiting`, `held` (somebody has it) or `tried` (in vain)."""
+    stands = requests.stands(scene.tx, scene.party)
+    if stands is None:
+        return "none"
+    return {requests.CLAIMED: "held", requests.ATTEMPTED: "tried"}.get(stands.state, "waiting")
+
+
+def ring_hours(scene: Scene) -> str:
+    """May they be rung at this hour, as they said? `open`, `ahead`, or `any` where there is no end to it."""
+    stands = requests.stands(scene.tx, scene.party)
+    if stands is None or stands.until_at is None:
+        return "any"
+    return "open" if stands.from_at <= scene.now else "ahead"
+
+
+def my_duty(scene: Scene) -> str:
+    """Is the counselor on this call on duty? `on` or `off`."""
+    floor = keypad.opened(scene)
+    return "on" if floor and shifts.until(floor.tx, floor.who, floor.now) else "off"
 
 
 def card_language(scene: Scene) -> str:

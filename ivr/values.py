@@ -3,7 +3,9 @@
 from datetime import datetime
 from typing import NewType
 
-from ivr import contacts, desk_calls, holdings, schedules
+from ivr import contacts, desk_calls, holdings, schedules, shifts
+from ivr.callbacks import queue, requests
+from ivr.desk import keypad
 from ivr.holdings import Holdings
 from ivr.hotlines import Hotlines
 from ivr.moments import moment_of
@@ -55,6 +57,52 @@ def requests_new(scene: Scene) -> Number:
 def calls_tried(scene: Scene) -> Digits:
     """How often somebody who asked for a call was rung in vain."""
     return Digits(desk_calls.tries(scene))
+
+
+def requests_ready(scene: Scene) -> Number:
+    """How many requests may be rung now."""
+    return Number(str(queue.counts(scene.tx, scene.now).ready))
+
+
+def my_request(scene: Scene) -> Digits:
+    """The short number of the request at which the counselor on this call works."""
+    floor = keypad.opened(scene)
+    card = keypad.held(floor) if floor else None
+    return Digits(str(card.ref) if card else "")
+
+
+def duty_until(scene: Scene) -> Time:
+    """Until when they are on duty, in the desk's zone."""
+    floor = keypad.opened(scene)
+    until = shifts.until(floor.tx, floor.who, floor.now) if floor else None
+    return Time(moment_of(until).astimezone(scene.home).strftime("%H:%M") if until else "")
+
+
+def ring_on(scene: Scene) -> Day:
+    """On which day somebody may be rung who asked for it, in their own zone."""
+    begins, _ = _rung(scene)
+    return Day(str(begins.weekday()) if begins else "")
+
+
+def ring_from(scene: Scene) -> Time:
+    """From when."""
+    begins, _ = _rung(scene)
+    return Time(begins.strftime("%H:%M") if begins else "")
+
+
+def ring_until(scene: Scene) -> Time:
+    """Until when."""
+    _, ends = _rung(scene)
+    return Time(ends.strftime("%H:%M") if ends else "")
+
+
+def _rung(scene: Scene) -> tuple[datetime | None, datetime | None]:
+    stands = requests.stands(scene.tx, scene.party)
+    if stands is None or stands.until_at is None:
+        return None, None
+    zone, _ = requests.hours_of(scene.tx, scene.party.contact_id, scene.home)
+    begins, ends = (moment_of(at).astimezone(zone) for at in (max(stands.from_at, scene.now), stands.until_at))
+    return begins, ends
 
 
 def reminder_at(scene: Scene) -> Time:

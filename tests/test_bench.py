@@ -5,8 +5,10 @@ from pathlib import Path
 from bench import crowd, line, reaching
 from bench.figures import Figure, table
 from bench.webhooks import PUBLIC, TOKEN, of_call
+from ivr import outgoing
 from ivr.carriers import twilio
-from ivr.outbox import counts
+from ivr.outbox import claims
+from ivr.outbox.kinds import ROUTINE
 from workers import duties
 
 
@@ -29,13 +31,15 @@ def test_prepared_calls_wait_at_a_menu_and_each_key_is_one_turn(tmp_path: Path) 
 
 
 def test_the_crowd_of_the_bench_fits_todays_tables(tmp_path: Path) -> None:
-    with reaching.opened(line.settings(tmp_path)) as house:
+    with reaching.opened(line.settings(tmp_path), reaching.this_morning()) as house:
         crowd.gather(house, range(3), lambda _: house.now())
         crowd.put(house, "crisis", range(3, 5))
         crowd.crowd(house.database, 10, 20)
         assert duties.come_due(house) == 3
         with house.database.transaction() as tx:
-            assert sum(each.rows for each in counts.counts(tx, 0)) == 5
+            batch = claims.claim(tx, *reaching.LINE, ROUTINE, 100, house.now())
+            assert batch
+            assert len(outgoing.prepare(house, tx, batch, house.now())) == 5  # nothing is in their way
 
 
 def test_a_figure_says_its_median_its_spread_and_whether_the_goal_is_met() -> None:

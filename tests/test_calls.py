@@ -88,7 +88,7 @@ def test_a_withheld_caller_gets_everything_but_is_not_kept(line: Line) -> None:
 
 def test_a_withheld_caller_can_leave_a_number(line: Line) -> None:
     call = line.rings(withheld="anonymous")
-    call.press("1").press("3").press("2")
+    call.press("1").press("3").press("2").press("1")
     call.press("0712345678#")
     assert "Your request is kept" in call.prompt
     assert line.opened(Number, "sealed") == ["+254712345678"]
@@ -98,15 +98,17 @@ def test_a_second_wish_to_be_rung_is_the_same_wish(line: Line) -> None:
     called(line, "en", "1311").hang_up()
     line.later(minutes=90)
     call = line.rings()
-    call.press("1").press("3").press("2").press("1")
-    assert "already" in call.prompt
+    call.press("1").press("3")
+    assert "We have your request." in call.prompt
+    call.press("1")
+    assert "It stays with us" in call.prompt
     assert [request.asked for request in line.waiting()] == [2]
-    call.press("2")
+    call.press("3").press("4")
     assert not line.waiting()
 
 
 def test_a_hurried_second_wish_keeps_the_hour_that_is_safe(line: Line) -> None:
-    called(line, "en", "1341").hang_up()
+    called(line, "en", "13411").hang_up()
     assert "999" in line.texts("i want to die")[0]
     line.texts("yes")
     assert [request.asked for request in line.waiting()] == [2]

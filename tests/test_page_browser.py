@@ -4,15 +4,17 @@ import re
 import socket
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pyotp
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsers import a_browser, needs_a_browser
+from calling import PERSON, PHONE
 from desk import somebody_asks
 from page import PASSWORD, invited
-from people import Line, a_line
+from people import Line, a_line, a_reaching_line
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -46,15 +48,27 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def line(sqlite_url: str) -> Iterator[Line]:
-    with a_line(sqlite_url) as line:
-        server = make_server("127.0.0.1", 0, line.client.application, threaded=True, request_handler=Gunicorns)  # type: ignore[attr-defined]
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        line.base = f"http://127.0.0.1:{server.port}/console"  # type: ignore[attr-defined]
+    with a_line(sqlite_url) as line, served(line):
         yield line
-        server.shutdown()
-        server.server_close()
-        thread.join()
+
+
+@pytest.fixture
+def reaching(sqlite_url: str) -> Iterator[Line]:
+    with a_reaching_line(sqlite_url) as line, served(line):
+        yield line
+
+
+@contextmanager
+def served(line: Line) -> Iterator[None]:
+    """Its pages, below `line.base`."""
+    server = make_server("127.0.0.1", 0, line.client.application, threaded=True, request_handler=Gunicorns)  # type: ignore[attr-defined]
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    line.base = f"http://127.0.0.1:{server.port}/console"  # type: ignore[attr-defined]
+    yield
+    server.shutdown()
+    server.server_close()
+    thread.join()
 
 
 class Weight:
@@ -128,6 +142,28 @@ def a_full_line(line: Line) -> None:
     somebody_asks(line, 40, URGENT)
 
 
+def test_sign_in_take_call_note_and_close(browser: Browser, reaching: Line) -> None:
+    """Their own phone rings, then that of the person; both through the carrier."""
+    line = reaching
+    somebody_asks(line, when="now", name="Neighbour")
+    with somebody_at(browser, line) as page:
+        signs_in(page, line, set_up(page, line, phone=PHONE))
+        page.get_by_role("button", name="Take the next one").click()
+        page.get_by_role("button", name="Call now").click()
+        expect(page.get_by_text("Your phone rings.")).to_be_visible()
+        with ThreadPoolExecutor(1) as workers:  # the browser's own loop runs in this thread
+            workers.submit(line.ticks).result()
+        desk = line.carrier.answer(PHONE).press("1").press("1")
+        line.carrier.answer(PERSON).press("1").hang_up()
+        desk.hang_up()
+        page.reload()
+        expect(page.get_by_text("What becomes of it?")).to_be_visible()
+        page.get_by_label("Note, for whoever rings").fill("They will try the well.")
+        page.get_by_role("button", name="We talked: close").click()
+        expect(page.get_by_text("Nobody waits.")).to_be_visible()
+    assert [each.state for each in line.rows(Callback)] == ["reached"]
+
+
 @pytest.mark.parametrize("scripts", [True, False])
 def test_sign_in_take_note_and_close(browser: Browser, line: Line, scripts: bool) -> None:
     somebody_asks(line, name="Neighbour")
@@ -184,6 +220,9 @@ def looked_at(page: Page, width: int) -> None:
     found = Axe().run(page, options=WARMTH)
     assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
     assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
+    page.evaluate("document.documentElement.dir = 'rtl'")  # the other way round it fits as well
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
+    page.evaluate("document.documentElement.dir = 'ltr'")
     small = page.eval_on_selector_all(
         "button, input:not([type=hidden]):not([type=checkbox]), select, nav a",
         "all => all.filter(each => each.offsetParent && each.offsetHeight < 40).map(each => each.outerHTML)",

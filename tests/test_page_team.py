@@ -109,6 +109,20 @@ def test_a_book_in_which_a_line_was_changed_is_seen(line: Line) -> None:
     assert "The book is not whole" in lead.sees("/book")
 
 
+def test_all_that_the_book_can_say_is_said_in_words(line: Line) -> None:
+    """Whatever is written somewhere by `audit.note` has a word here."""
+    written = set()
+    for path in (HOME / "ivr").rglob("*.py"):
+        written |= set(
+            re.findall(r'audit\.note\([^"\n]*(?:"line", |"person", )?"([A-Za-z][\w -]*)", ', path.read_text())
+        )
+    said = set(re.findall(r'what == "([^"]+)"', (HOME / "ivr/console/templates/_done.html").read_text()))
+    assert {"signed in", "note", "rings"} <= written
+    assert written - {"line", "person"} <= said
+    page = at_the_desk(line, role="supervisor", language="es")
+    assert "entró" in page.sees("/book") and "signed in" not in page.page
+
+
 def test_small_counts_are_not_told(line: Line) -> None:
     for n in range(9):
         somebody_asks(line, n)

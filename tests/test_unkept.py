@@ -1,4 +1,4 @@
-"""A PIN is kept nowhere but as a slow hash: not in what was written, nor in what waits, nor in what was said."""
+"""A PIN is kept nowhere but as a slow hash: not in what was written, in what is waited for, nor in what was said."""
 
 import base64
 from collections.abc import Iterator

@@ -44,7 +44,7 @@ def lives(line: Line, number: str = ASHA) -> None:
     line.texts("reminders", number)
     for text in ("3", "1", "1", NOON):
         line.texts(text, number)
-    for text in ("ask for a call", "1", "1"):
+    for text in ("ask for a call", "1", "1", "2"):
         line.texts(text, number)
     line.rings(number).press("11").hang_up()
 

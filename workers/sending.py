@@ -22,6 +22,7 @@ from workers.tempo import Tempo
 
 log = logging.getLogger(__name__)
 
+USED = 0.985  # of what the carrier allows: requests that are late on their way lie closer together than they were sent
 AHEAD = 0.4  # seconds of work whose intent is written at once: the most that a killed worker leaves in doubt
 BEFORE = 0.1  # seconds before the last of them goes, for the next to be written
 MOST = 100  # rows of one intent
@@ -65,7 +66,7 @@ class Round:
     def __init__(self, runtime: Runtime, api: Api, line: Line, prompt: bool) -> None:
         self.runtime, self.api, self.line = runtime, api, line
         self.most_lane = PROMPT if prompt else ROUTINE
-        self.rate = runtime.rate(line.channel)
+        self.rate = USED * runtime.rate(line.channel)
         self.many = max(1, min(MOST, round(self.rate * AHEAD)))
         self.is_mine, self.until = False, 0.0
         self.desk = ThreadPoolExecutor(1)

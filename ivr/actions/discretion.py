@@ -1,22 +1,27 @@
 """What a flow can `do` on a phone that others use too: PINs, how openly one is reached, and leaving without a trace."""
 
 from ivr import contacts, forgotten, openness, pins, positions, silences
+from ivr.desk import keypad
 from ivr.engine.model import Turn
 from ivr.engine.run import ENTRANCE, start
 from ivr.outbox import rows
 from ivr.scene import Scene
 
+DESK = "desk"
 DOOR = "door"  # the node of the entrance behind its greeting
 LEFT = "left quietly"
 
 
-def open_profile(scene: Scene) -> str:
-    """From here on the conversation is that of whose PIN was answered: `opened`; `wrong` in all other cases."""
+def open_profile(scene: Scene) -> Turn | str:
+    """From here on the conversation is that of whose PIN was answered: `opened`; `wrong` in all other cases. A
+    counselor's own, given on a call from their phone, leads to the desk: nobody else learns that there is one.
+    """
     answers, party = dict(scene.answers), scene.party
-    found = pins.opens(scene.tx, scene.vault, party.number_id, answers.pop("pin", ""), scene.now)
+    pin = answers.pop("pin", "")
+    found = pins.opens(scene.tx, scene.vault, party.number_id, pin, scene.now)
     scene.answers = answers
     if found is None:
-        return "wrong"
+        return start(scene.flows, DESK) if keypad.enters(scene, pin) else "wrong"
     forgotten.keep(scene.tx, found)
     # What was answered before is somebody else's. What the line called for goes on for that person only.
     kept = {"then": answers["then"]} if answers.get("whose") == found and "then" in answers else {}

@@ -9,10 +9,12 @@ from ivr.callbacks.wishes import Wish
 from ivr.config import OnDuty
 from ivr.contacts import Party
 from ivr.engine.model import Dial
+from ivr.engine.words import normalise
 from ivr.phone import parse
 from ivr.scene import Scene
 
 RUNG = "#rung"  # among the answers: the phones that were rung for this person, as ids of bridges
+LONGEST = 500  # letters of what somebody says in their own words
 MOST_RUNG = 3  # a minute of ringing is long
 
 
@@ -20,6 +22,12 @@ def request_callback(scene: Scene) -> str:
     """Asks for a counselor's call: `new`, `already`, or `withheld` when there is no number to ring."""
     number_id = _number_to_ring(scene)
     return _requested(scene, number_id, ASKED) if number_id else "withheld"
+
+
+def note_wish(scene: Scene) -> None:
+    """What was answered so far of how they want to be rung is kept with the open request."""
+    if scene.party.contact_id and (number_id := _number_to_ring(scene)):
+        requests.change(scene.tx, scene.vault, Asking(scene.party, number_id, _wish(scene), scene.home), scene.now)
 
 
 def request_urgent_callback(scene: Scene) -> str:
@@ -90,8 +98,17 @@ def _dialled(scene: Scene, phone: OnDuty, counselor: Party, rung: list[Between])
 
 
 def _requested(scene: Scene, number_id: str, cause: Cause) -> str:
-    wish = Wish(**{name: scene.answers.get(name, "") for name in Wish._fields})
-    return requests.request(scene.tx, scene.vault, Asking(scene.party, number_id, wish, scene.home), scene.now, cause)
+    asking = Asking(scene.party, number_id, _wish(scene), scene.home)
+    return requests.request(scene.tx, scene.vault, asking, scene.now, cause)
+
+
+def _wish(scene: Scene) -> Wish:
+    """As it was answered in this conversation. `no` to an open question is no name, and no topic."""
+    said = {name: scene.answers.get(name, "")[:LONGEST] for name in Wish._fields}
+    nothing = {normalise(word) for word in scene.content.languages[scene.party.language].words["no"]} | {"2", ""}
+    for name in ("name", "topic"):
+        said[name] = "" if normalise(said[name]) in nothing else said[name]
+    return Wish(**said)
 
 
 def _number_to_ring(scene: Scene) -> str | None:

@@ -143,6 +143,14 @@ def ring(tx: Transaction, vault: Vault, config: Config, who: Member, id: str, no
 _NEW = (None, None, None, None, 0, "", None, None, None)
 
 
+def begin_here(tx: Transaction, who: Member, id: str, phone: str, leg: str, now: int) -> str:
+    """A call for the request `id` from a leg that is there already: the counselor rang us, from the number with the id
+    `phone`, in the conversation `leg`. Its id.
+    """
+    audit.note(tx, id, who.id, "rings", "", now)
+    return add(tx, Made(new_id(), leg, id, who.id, phone, now, now, *_NEW[1:]), now)
+
+
 def add(tx: Transaction, call: Made, now: int) -> str:
     """Writes a call that begins now; its id."""
     tx.run(_ADD, **call._replace(rung_at=now)._asdict())

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import BigInteger, bindparam, func, insert, select, update
 
 from ivr import audit
+from ivr.callbacks import endings
 from ivr.callbacks.claims import BACK, MINE
 from ivr.callbacks.requests import ATTEMPTED, CANCELLED, DAY, EXPIRED, NOT_REACHED, REACHED, hours_of
 from ivr.callbacks.wishes import Span, Wish, next_span
@@ -104,6 +105,7 @@ def tried(tx: Transaction, vault: Vault, who: Member, id: str, outcome: str, hom
         return Left(attempts, values["new_from"])
     tx.run(_EXPIRE, row=id, new_state=NOT_REACHED, now=now)
     audit.note(tx, id, "line", NOT_REACHED, f"tried {attempts} times", now)
+    endings.tell(tx, id, NOT_REACHED, now)
     return Left(attempts, None)
 
 
@@ -121,6 +123,7 @@ def close(tx: Transaction, who: Member, id: str, state: str, now: int) -> bool:
     if not tx.run(_CLOSE, row=id, who=who.id, new_state=state, now=now):
         return False
     audit.note(tx, id, who.id, state, "", now)
+    endings.tell(tx, id, state, now)
     return True
 
 
@@ -160,6 +163,7 @@ def _expired(tx: Transaction, id: str, now: int) -> bool:
     if not tx.run(_EXPIRE, row=id, new_state=EXPIRED, now=now):
         return False
     audit.note(tx, id, "line", EXPIRED, "nobody was reached in time", now)
+    endings.tell(tx, id, EXPIRED, now)
     return True
 
 

@@ -40,6 +40,15 @@ class Asking(NamedTuple):
     home: ZoneInfo
 
 
+class Stands(NamedTuple):
+    """An open request, as whoever asked may hear of it: its state, and from when until when they are rung (ms)."""
+
+    state: str
+    attempts: int
+    from_at: int
+    until_at: int | None
+
+
 ASKED = Cause("person", "asked for a call")
 URGENT = Cause("person", "asked for an urgent call")
 
@@ -73,6 +82,12 @@ _CHANGE = Statement(
         until_at=bindparam("new_until_at", type_=BigInteger),
     )
 )
+_RENUMBER = Statement(_of.values(number_id=bindparam("new_number")))
+_STANDS = Statement(
+    select(Callback.state, Callback.attempts, Callback.from_at, Callback.until_at).where(
+        Callback.contact_id == bindparam("contact"), Callback.closed_at.is_(None)
+    )
+)
 _CLOSE = Statement(
     _of.values(state=bindparam("new_state"), closed_at=bindparam("now"), counselor_id=None, leased_until=None)
 )
@@ -92,6 +107,23 @@ def request(tx: Transaction, vault: Vault, of: Asking, now: int, cause: Cause = 
         tx.run(_HURRY, row=row, now=now)
     audit.note(tx, row, cause.who, "asked", "asked again" if cause is ASKED else cause.why, now)
     return "already"
+
+
+def change(tx: Transaction, vault: Vault, of: Asking, now: int) -> bool:
+    """What is said anew of how they want to be rung, and where. False when they have no open request."""
+    row = _find(tx, of.party, of.number_id)
+    if row is None:
+        return False
+    _changed(tx, vault, row, of, now)
+    tx.run(_RENUMBER, row=row, new_number=of.number_id)
+    audit.note(tx, row, ASKED.who, "changed", "", now)
+    return True
+
+
+def stands(tx: Transaction, party: Party) -> Stands | None:
+    """How the open request of this person stands; None without one."""
+    row = tx.one(_STANDS, contact=party.contact_id) if party.contact_id else None
+    return Stands(*row) if row else None
 
 
 def cancel(tx: Transaction, party: Party, now: int) -> str:
@@ -134,7 +166,8 @@ def _changed(tx: Transaction, vault: Vault, row: str, of: Asking, now: int) -> N
 def _worded(tx: Transaction, vault: Vault, row: str, of: Asking, now: int) -> dict[str, object]:
     """How they want to be rung, as columns: their words sealed, the safe hours as moments."""
     zone, hours = hours_of(tx, of.party.contact_id, of.home)
-    wish = of.wish._replace(day=on_day(of.wish.day, moment_of(now).astimezone(zone)) or of.wish.day)
+    said = of.wish.settled()
+    wish = said._replace(day=on_day(said.day, moment_of(now).astimezone(zone)) or said.day)
     span = first_span(wish, hours, zone, now)
     return {
         "card": wish.sealed(vault, row),

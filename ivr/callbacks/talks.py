@@ -12,7 +12,7 @@ from ivr import alerts, audit, bridges, counselors
 from ivr.callbacks import calls, claims, outcomes
 from ivr.callbacks.calls import COLUMNS, Made, Wanted
 from ivr.db import Statement, Transaction
-from ivr.models import Call, new_id
+from ivr.models import Call, Conversation, new_id
 from ivr.vault import Vault
 
 CALL = "#call"  # among the answers of the counselor's leg: the call that was dialled last
@@ -36,6 +36,7 @@ _TELL = _of(Call.taken_at.is_(None), told=bindparam("why"))
 _number: BindParameter[int] = bindparam("number", type_=Integer)
 _TRY = Statement(update(Call).where(Call.id == bindparam("row"), Call.pins == _number - 1).values(pins=_number))
 _END = _of(ended_at=_now, outcome=bindparam("came"), seconds=bindparam("talked"))
+_CONVERSATION = Statement(select(Conversation.id).where(Conversation.call_sid == bindparam("call_sid_")))
 _OPEN_OF = Statement(select(*COLUMNS).where(Call.ring_id == bindparam("ring"), Call.ended_at.is_(None)))
 
 
@@ -106,6 +107,13 @@ def leg_over(tx: Transaction, vault: Vault, home: ZoneInfo, ring: str, now: int)
             _in_vain(tx, vault, home, call, call.told, now)
         else:
             _end(tx, call, LEFT, None, now)
+
+
+def call_over(tx: Transaction, vault: Vault, home: ZoneInfo, call_sid: str, now: int) -> None:
+    """The same for a leg that the counselor rang themselves, by the carrier's id of it."""
+    row = tx.one(_CONVERSATION, call_sid_=call_sid)
+    if row:
+        leg_over(tx, vault, home, row[0], now)
 
 
 def _reason(call: Made, status: str) -> str:

@@ -14,6 +14,7 @@ CARD = "callbacks.card"
 MORNING, AFTERNOON, EVENING = Window(time(8), time(12)), Window(time(12), time(17)), Window(time(17), time(21))
 PARTS = {"morning": MORNING, "afternoon": AFTERNOON, "evening": EVENING}
 NOW = "now"
+ANY = "any"  # said in order to take back what was wished before
 SOON = timedelta(hours=2)  # "now" said at night holds that long, and by day until the person's own hours end
 AHEAD = 15  # days among which the next safe hours are looked for
 
@@ -48,8 +49,12 @@ class Wish(NamedTuple):
         return cls(**{name: said for name, said in known.items() if name in cls._fields})
 
     def over(self, older: "Wish") -> "Wish":
-        """What is said now, and of what was said before the rest."""
-        return Wish(*(new or old for new, old in zip(self, older, strict=True)))
+        """What is said now, and of what was said before the rest; `any` leaves nothing of it."""
+        return Wish(*(new or old for new, old in zip(self, older, strict=True))).settled()
+
+    def settled(self) -> "Wish":
+        """Without what was taken back."""
+        return Wish(*("" if said == ANY else said for said in self))
 
 
 class Span(NamedTuple):

@@ -34,12 +34,15 @@ COOKIE = {
     "WTF_CSRF_TIME_LIMIT": None,  # as long as the session
     "WTF_CSRF_SSL_STRICT": False,  # browsers that send no referrer are let in: the session holds the proof
 }
+HERE = ("http://127.0.0.1", "http://localhost")  # where browsers trust what has no TLS
 SECRET = frozenset({"csrf_token", "password", "code", "secret"})  # fields that are never shown again
 csrf = CSRFProtect()
 
 
 def register(app: Flask, runtime: Runtime) -> None:
     """Adds the pages below /console/."""
+    if not runtime.config.public_base_url.startswith(("https:", *HERE)):
+        log.warning("PUBLIC_BASE_URL is not https: nobody can sign in at /console/, its cookie is sent over TLS only")
     app.secret_key = runtime.config.secret_key
     app.config.update(COOKIE)
     csrf.init_app(app)

@@ -21,23 +21,8 @@ LAST = "en"  # the end of every chain of languages to fall back on
 NEEDED = ("yes", "no", "stop", "start", "help", "person", "again", "back", "leave", "crisis")
 KINDS = (*NEEDED, "please_call", "tomorrow", "pin")  # a language may lack the last ones
 COMMANDS = (  # of counselors: see desk.commands
-    *(
-        "next",
-        "take",
-        "card",
-        "call",
-        "done",
-        "note",
-        "tried",
-        "later",
-        "back",
-        "on",
-        "off",
-        "who",
-        "list",
-        "words",
-        "pin",
-    ),
+    *("next", "take", "card", "call", "done", "note", "tried"),
+    *("later", "back", "on", "off", "who", "list", "words", "pin"),
 )
 AVOIDED = ("unsafe", "gendered", "sensitive")
 _COMMAS = re.compile("[,،、]")
@@ -132,11 +117,11 @@ def _language(code: str, folder: Path, sheet: "_Reader", mistakes: list[Mistake]
         first_choice=int(sheet.number("first_choice", 1, 60)),
         words=sheet.words(),
         numbers=sheet.numbers(),
-        avoid=sheet.avoid(),
+        avoid=sheet.listed("avoid", AVOIDED),
         sound=sound,
         catalogue=catalogue,
         patterns=patterns.read(folder, folder.parent, mistakes),
-        desk=sheet.desk(),
+        desk=sheet.listed("desk", COMMANDS),
         folder=folder,
     )
 
@@ -196,15 +181,10 @@ class _Reader:
                     part.complain(f"there are no words for {kind!r}", f"write '{kind}: …', with commas between them")
         return {kind: _commas(entry.text(kind)) for kind, entry in entries.items()}
 
-    def avoid(self) -> Mapping[str, tuple[str, ...]]:
-        part = self._entries.get("avoid")
-        entries = part.entries("avoid", AVOIDED) if part else {}
+    def listed(self, name: str, kinds: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
+        part = self._entries.get(name)
+        entries = part.entries(name, kinds) if part else {}
         return {kind: _commas(entry.text(kind)) for kind, entry in entries.items()}
-
-    def desk(self) -> Mapping[str, tuple[str, ...]]:
-        part = self._entries.get("desk")
-        entries = part.entries("desk", COMMANDS) if part else {}
-        return {name: _commas(entry.text(name)) for name, entry in entries.items()}
 
     def numbers(self) -> tuple[str, ...]:
         part = self._entry("numbers")

@@ -37,6 +37,7 @@ KINDS = {
     "desk_call": Kind(URGENT),  # a counselor's own phone, for somebody who asked for a call: they wait for it
     "confirmation": Kind(PROMPT, again=True),
     "crisis": Kind(URGENT, plain=True, again=True),
+    "call_closed": Kind(ROUTINE, keeps_quiet=True, capped=True),  # a request that ended without a talk
     "news": Kind(ROUTINE),  # to those on duty: somebody waits
     "alert": Kind(URGENT, plain=True, again=True),  # to those on duty
 }

@@ -66,9 +66,14 @@ def turn(runtime: Runtime, tx: Transaction, text: Text, now: int) -> bytes:
     if outputs is None:
         messages.store(tx, runtime.vault, None, text.sid, body, NOTHING, now)
         return NOTHING
-    kept = outputs if scene.kept_instead is None else scene.kept_instead
-    _store(scene, text._replace(body=body), outputs, _written(scene, kept))
-    return _written(scene, outputs)
+    reply = _written(scene, outputs)
+    _store(
+        scene,
+        text._replace(body=body),
+        outputs,
+        reply if scene.kept_instead is None else _written(scene, scene.kept_instead),
+    )
+    return reply
 
 
 def _position(runtime: Runtime, tx: Transaction, text: Text, now: int) -> Position | bytes:

@@ -34,6 +34,7 @@ def _told(runtime: Runtime, tx: Transaction, form: Form, row: str) -> bytes:
     now = runtime.now()
     if form.get("CallStatus") in OVER:
         positions.end_call(tx, form.get("CallSid")[:64], now)
+        talks.call_over(tx, runtime.vault, runtime.content.hours.zone, form.get("CallSid")[:64], now)
         transfers.over(tx, runtime.vault, bridges.end_of_call(tx, form.get("CallSid")[:64], now), now)
     told = Told(row, _sid(form), form.get("MessageStatus") or form.get("CallStatus"), form.get("ErrorCode"))
     if row or form.get("MessageStatus"):  # calls that people made are none of ours

@@ -1,6 +1,6 @@
 """Ways to break the house in each important place, by room."""
 
-from broken import conversations, desk, desk_calls, outages, outgoing, secrets, shared_phones, urgent
+from broken import conversations, desk, desk_calls, desk_page, outages, outgoing, secrets, shared_phones, urgent
 
-ROOMS = (conversations, desk, desk_calls, outages, outgoing, urgent, shared_phones, secrets)
+ROOMS = (conversations, desk, desk_calls, desk_page, outages, outgoing, urgent, shared_phones, secrets)
 MUTATIONS = tuple(each for room in ROOMS for each in room.MUTATIONS)
