@@ -90,8 +90,8 @@ MUTATIONS = (
     Mutation(
         "a dropped call is gone on with before a key is pressed",
         "flows/welcome.yaml",
-        "cases: {known: knock_or_rung}",
-        "cases: {known: door}",
+        "cases: {known: knock_or_rung,",
+        "cases: {known: door,",
         "tests/test_scenarios.py -k dropped_call",
     ),
     Mutation(

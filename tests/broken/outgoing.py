@@ -20,7 +20,7 @@ MUTATIONS = (
     Mutation(
         "reminders go out without consent",
         "ivr/outgoing.py",
-        "if kind.purpose and not row.agreed:",
+        "if kind.purpose and not consents.holds(kind.purpose, row.agreed, runtime.content.asked):",
         "if False:",
         "tests/test_reminders.py -k withdrawn",
     ),

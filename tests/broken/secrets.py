@@ -125,7 +125,7 @@ MUTATIONS = (
     Mutation(
         "nobody is asked anew when the words of consent change",
         "ivr/facts.py",
-        'return "same" if heard is None or heard in scene.content.asked else "changed"',
+        'return consents.outdated(scene.tx, scene.party, scene.content.asked) or "same"',
         'return "same"',
         "tests/test_consents.py -k other_words",
     ),
