@@ -3,18 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    ScalarSelect,
-    bindparam,
-    delete,
-    func,
-    insert,
-    literal_column,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, delete, func, insert, literal_column, or_, select, update
 from sqlalchemy.orm import aliased
 
 from ivr.db import Statement, Transaction
@@ -105,6 +94,7 @@ _take_back = (
 )
 _COME_BACK = Statement(_take_back.where(_of(WRONG_PERSON, SILENT)))
 _HEARD_FROM = Statement(_take_back.where(_of(UNREACHABLE)))
+_RANG = Statement(_take_back.where(_of(SILENT)))
 
 
 def recognise(tx: Transaction, vault: Vault, phone: Phone | None, party: Party, now: int) -> Party:
@@ -229,6 +219,12 @@ def come_back(tx: Transaction, number_id: str | None, now: int) -> None:
     """Somebody at this number asks for something themselves: what only kept the line from strangers is over."""
     if number_id:
         tx.run(_COME_BACK, number=number_id, at=now)
+
+
+def rang(tx: Transaction, number_id: str | None, at: int) -> None:
+    """Somebody let us ring, or it looks so: the number is in use. Whether by whom it was before, nobody has said."""
+    if number_id:
+        tx.run(_RANG, number=number_id, at=at)
 
 
 def heard_from(tx: Transaction, number_id: str | None, at: int) -> None:

@@ -100,6 +100,7 @@ def _vocabulary(
         menu,
         parse_phone,
         language.clock_from_dawn,
+        language.words.get("not", ()),
     )
 
 

@@ -22,6 +22,7 @@ OUTGOING = {"reminder": _BOTH, "nudge": _BOTH, "still_here": _BOTH, "hello": _BO
     "missed_call": ("sms",),
     "written": ("sms",),
     "call_closed": ("sms",),
+    "desk_news": ("sms",),
     "desk_call": ("voice",),
     ENTRANCE: ("voice",),  # by text it only answers
 }

@@ -17,17 +17,24 @@ ASK_USEFUL = 7_200_000
 
 
 def open_door(scene: Scene, call_sid: str) -> None:
-    """Somebody has rung it. By day it calls back; in the night it asks by text, or waits for the morning."""
+    """Somebody has rung it. By day it calls back; in the night it asks by text, or waits for the morning.
+
+    After "not for me" it only asks: a missed call is no word of the one who said so, for somebody else may use the
+    phone, and numbers of callers can be made up.
+    """
     party = scene.party
     if party.contact_id is None or party.number_id is None:
         return
+    contacts.rang(scene.tx, party.number_id, scene.now)
     who = scene.person
-    if not is_quiet(scene.moment, [who.zone], who.windows(scene.content.quiet_hours)):
-        ring_backs.request(scene.tx, party, scene.bounds, call_sid, scene.now)
-    elif contacts.has_stopped(scene.tx, party.number_id, "sms"):
+    is_night = is_quiet(scene.moment, [who.zone], who.windows(scene.content.quiet_hours))
+    may_ask = not contacts.has_stopped(scene.tx, party.number_id, "sms")
+    if may_ask and (is_night or ring_backs.is_not_theirs(scene.tx, party.number_id)):
+        _ask(scene, call_sid, scene.now)
+    elif is_night:
         in_the_morning(scene, call_sid)
     else:
-        _ask(scene, call_sid, scene.now)
+        ring_backs.request(scene.tx, party, scene.bounds, call_sid, scene.now)
 
 
 def found_late(scene: Scene, call_sid: str, at: int) -> None:

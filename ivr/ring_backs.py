@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, func, literal_column, select
 from ivr import contacts
 from ivr.contacts import Party
 from ivr.db import Statement, Transaction
-from ivr.models import Outgoing
+from ivr.models import OptOut, Outgoing
 from ivr.outbox import rows
 from ivr.outbox.claims import in_state
 from ivr.outbox.rows import Sending
@@ -37,6 +37,19 @@ _LATELY = Statement(
 )
 
 
+_NOT_THEIRS = Statement(
+    select(OptOut.id).where(
+        *contacts.standing_stop(bindparam("number"), literal_column("'voice'")),
+        OptOut.source == literal_column(f"'{contacts.WRONG_PERSON}'"),
+    )
+)
+
+
+def is_not_theirs(tx: Transaction, number_id: str) -> bool:
+    """Whether whoever was rung there last said that it was not for them."""
+    return tx.one(_NOT_THEIRS, number=number_id) is not None
+
+
 def request(tx: Transaction, party: Party, bounds: Bounds, key: str, now: int, at: int | None = None) -> str:
     """Rings this person soon, or at that moment: `rings`; `already` when it has just done so; `capped`; `cannot`.
 
@@ -45,7 +58,6 @@ def request(tx: Transaction, party: Party, bounds: Bounds, key: str, now: int, a
     if party.contact_id is None or party.number_id is None:
         return "cannot"
     contacts.hold(tx, party)
-    contacts.come_back(tx, party.number_id, now)
     if contacts.country(tx, party.number_id) not in bounds.countries or contacts.has_stopped(
         tx, party.number_id, "voice"
     ):

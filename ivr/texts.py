@@ -45,15 +45,7 @@ def answer(scene: Scene, text: Text) -> tuple[Output, ...] | None:
     None when it comes so late that nothing else in it counts any more, and the thread stays where it is.
     """
     heard = scene.content.keywords.listen(text.body, scene.party.language)
-    stops = heard.stop or heard.text in twilio.STOPS or text.opt_out == "STOP"
-    if stops:
-        contacts.stop(scene.tx, scene.party.number_id, "sms", "carrier" if text.opt_out else "person", text.at)
-    elif heard.start or text.opt_out == "START":
-        contacts.come_back(scene.tx, scene.party.number_id, scene.now)
-        contacts.start_again(scene.tx, scene.party.number_id, "sms", text.at)
-    unasked = frozenset[str]() if heard.crisis or text.sender is None else heard.wants_no
-    for channel in unasked:  # one too many costs a START; one too few is against the law
-        contacts.stop(scene.tx, scene.party.number_id, channel, "person", text.at)
+    stops, unasked = heed(scene, text, heard)
     if heard.crisis:
         _alert(scene)
     if heard.crisis or text.opt_out == "HELP":
@@ -64,6 +56,20 @@ def answer(scene: Scene, text: Text) -> tuple[Output, ...] | None:
     if stops:
         return _stopped(scene, text, heard)
     return _told_so(scene, heard) if unasked else _conversed(scene, text, heard)
+
+
+def heed(scene: Scene, text: Text, heard: Heard) -> tuple[bool, frozenset[str]]:
+    """Does what a text says of texts and calls to come. Whether it is a STOP, and what was stopped by free words."""
+    stops = heard.stop or heard.text in twilio.STOPS or text.opt_out == "STOP"
+    if stops:
+        contacts.stop(scene.tx, scene.party.number_id, "sms", "carrier" if text.opt_out else "person", text.at)
+    elif heard.start or text.opt_out == "START":
+        contacts.come_back(scene.tx, scene.party.number_id, scene.now)
+        contacts.start_again(scene.tx, scene.party.number_id, "sms", text.at)
+    unasked = frozenset[str]() if heard.crisis or text.sender is None else heard.wants_no
+    for channel in unasked:  # one too many costs a START; one too few is against the law
+        contacts.stop(scene.tx, scene.party.number_id, channel, "person", text.at)
+    return stops, unasked
 
 
 def waits(outputs: tuple[Output, ...]) -> int | None:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 
-from ivr import messages, phone
+from ivr import messages, phone, suppressions
 from ivr.apart import apart
 from ivr.carriers.api import Api, Listed, day
 from ivr.db import Transaction
@@ -30,8 +30,11 @@ def catch_up(house: Runtime) -> int:
     since = due_since(house, MARK, now)
     if since is None:
         return 0
+    with house.database.transaction() as tx:
+        restored = counts.marked(tx, suppressions.RESTORED) or 0
     try:
         found = asyncio.run(_listed(house, since))
+        answered = asyncio.run(_answered(house, since, restored)) if since < restored else {}
     except OSError as error:
         log.warning("texts that a webhook may have missed cannot be looked for: %s", error)
         return 0
@@ -39,7 +42,8 @@ def catch_up(house: Runtime) -> int:
     for each in found:
         if since <= each.created_at <= now - FRESH:
             with apart("taking up a text that no webhook brought"):
-                taken += _take_up(house, each)
+                is_old = each.created_at <= answered.get(each.sender, 0)
+                taken += _heed(house, each) if is_old else _take_up(house, each)
     with house.database.transaction() as tx:
         counts.mark(tx, MARK, now)
     return taken
@@ -66,11 +70,38 @@ async def _to(api: Api, number: str, since: int) -> list[Listed]:
     return [each async for each in listed if each.direction == "inbound"]
 
 
-def _take_up(house: Runtime, listed: Listed) -> bool:
+async def _answered(house: Runtime, since: int, until: int) -> dict[str, int]:
+    """To whom texts of ours went since that day, before a backup was restored: the last moment. Raises OSError.
+
+    Whoever wrote before it was answered then, and this database does not know of it.
+    """
+    last: dict[str, int] = {}
+    async with carrier(house) as api:
+        for ours in house.config.service_number:
+            async for each in api.texts(From=ours.number, **{"DateSent>": day(since)}):
+                if each.created_at <= until:
+                    last[each.to] = max(last.get(each.to, 0), each.created_at)
+    return last
+
+
+def _heed(house: Runtime, listed: Listed) -> bool:
+    """A text of before a restore, which was answered: what it stopped is stopped, and nothing else happens. False."""
+    text = _text(house, listed)
+    with house.database.transaction() as tx:
+        if not messages.is_known(tx, text.sid):
+            sms.heed(house, tx, text, house.now())
+    return False
+
+
+def _text(house: Runtime, listed: Listed) -> Text:
     service = house.service(listed.to)
     sender = phone.caller(listed.sender, house.config.country)
     about = (sender, service.number, service.language, listed.body[: sms.LONGEST])
-    text = Text(listed.sid[:64], *about, "", False, listed.created_at)
+    return Text(listed.sid[:64], *about, "", False, listed.created_at)
+
+
+def _take_up(house: Runtime, listed: Listed) -> bool:
+    text = _text(house, listed)
     if not take_up(house, text):
         return False
     log.warning("a text that no webhook brought was found in the carrier's list, and taken up")

@@ -1,14 +1,16 @@
 """What a flow can `do` to ring somebody who cannot pay: now, or in the morning."""
 
-from ivr import missed_calls, ring_backs
+from ivr import contacts, missed_calls, ring_backs
 from ivr.scene import Scene
 
 
 def ring_back_now(scene: Scene) -> str:
     """The line rings this person: `rings`, `already` when it has just done so, `capped`, or `cannot`."""
+    contacts.come_back(scene.tx, scene.party.number_id, scene.now)
     return ring_backs.request(scene.tx, scene.party, scene.bounds, scene.once, scene.now)
 
 
 def ring_back_in_the_morning(scene: Scene) -> str:
     """The same when their hours open again."""
+    contacts.come_back(scene.tx, scene.party.number_id, scene.now)
     return missed_calls.in_the_morning(scene, scene.once) if scene.party.contact_id else "cannot"

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ivr.engine import replies
 from ivr.engine.dawn import time_from_dawn
+from ivr.engine.denials import ANYWHERE, JUST_BEFORE, Rule, denials
 from ivr.engine.drafts import whole
 from ivr.engine.exits import Numbers, Spot, answer_ways, target
 from ivr.engine.menus import MOST_KEYS, Option, Options, choices, hidden, options, page_name, pages
@@ -41,8 +42,8 @@ def menu(spot: Spot, steps: tuple[Step, ...]) -> list[Node]:
     nodes = []
     for at, page in enumerate(every):
         question = _question(spot, partial(Menu, choices(page)))
-        ways, otherwise = _menu_answers(spot, page, found.all)
         save = question.save or found.save
+        ways, otherwise = _menu_answers(spot, page, found.all, is_answer=bool(save))
         exit_ = question._replace(ways=ways, otherwise=otherwise, save=save)
         nodes.append(Node(spot.draft.name, page_name(spot.name, at), () if at else steps, exit_))
     return [*nodes, *hidden(spot, found)]
@@ -122,13 +123,17 @@ def _words(spot: Spot, miss: str, at: int) -> Say:
 # How menus are read -------------------------------------------------------------------------------------------------
 
 
-def _menu_answers(spot: Spot, page: tuple[Option, ...], every: tuple[Option, ...]) -> Answers:
-    """The keys of this page, the words of all pages."""
+def _menu_answers(spot: Spot, page: tuple[Option, ...], every: tuple[Option, ...], *, is_answer: bool) -> Answers:
+    """The keys of this page, the words of all pages.
+
+    "I can't cope, call me" asks for a call; but whoever answers how it is with them says all of it.
+    """
     ways = {option: Way(option.value, option.target) for option in (*page, *every)}
     keys = {str(at): ways[option] for at, option in enumerate(page, 1)}
     keys |= _unspoken(spot, len(page))
     meanings = {phrase: way for option, way in ways.items() for phrase in option.phrases}
-    return _answers(spot.book, keys, meanings)
+    rule = Rule(denials(spot.book.vocabulary.denials), ANYWHERE if is_answer else JUST_BEFORE)
+    return _answers(spot.book, keys, meanings, rule)
 
 
 def _unspoken(spot: Spot, spoken: int) -> Mapping[str, Way]:
@@ -141,11 +146,11 @@ def _unspoken(spot: Spot, spoken: int) -> Mapping[str, Way]:
     return {key: Way("", target(spot.book, spot.draft, entry)) for key, entry in entries.items()}
 
 
-def _answers(book: Book, keys: Mapping[str, Way], meanings: Mapping[str, Way]) -> Answers:
+def _answers(book: Book, keys: Mapping[str, Way], meanings: Mapping[str, Way], rule: Rule | None = None) -> Answers:
     numbers = {normalise(name): keys[str(at)] for at, name in enumerate(book.vocabulary.numbers) if str(at) in keys}
     sure = {name: way for name, way in numbers.items() if meanings.get(name, way) is way}
     ways = {**{name: way for name, way in meanings.items() if numbers.get(name, way) is way}, **sure, **keys}
-    return ways, replies.choices(ways, meanings)
+    return ways, replies.choices(ways, meanings, rule)
 
 
 def _check_phrases(spot: Spot, found: Options) -> None:

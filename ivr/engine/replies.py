@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from ivr.engine.denials import Rule
 from ivr.engine.model import Cases, Way
 from ivr.engine.walk import choose
-from ivr.engine.words import Matcher, as_key, find, find_answers, find_slips, matcher, normalise, numbered, tokens
+from ivr.engine.words import as_key, find, find_answers, find_slips, matcher, normalise, numbered, tokens
 
 Reader = Callable[[str], str | None]
 
@@ -17,8 +18,13 @@ _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _FEW = 3  # words: "press 1" holds a key, "I have 2 children" does not
 
 
-def choices(ways: Mapping[str, Way], meanings: Mapping[str, Way]) -> Callable[[str], Way | None]:
-    """Reads a choice: `ways` by key and by whole text, `meanings` by a phrase anywhere. Two choices hit are None."""
+def choices(
+    ways: Mapping[str, Way], meanings: Mapping[str, Way], rule: Rule | None = None
+) -> Callable[[str], Way | None]:
+    """Reads a choice: `ways` by key and by whole text, `meanings` by a phrase anywhere. Two choices hit are None.
+
+    What a "not" takes back, by `rule`, is not hit.
+    """
     phrases = matcher(meanings)
 
     def read(text: str) -> Way | None:
@@ -26,9 +32,18 @@ def choices(ways: Mapping[str, Way], meanings: Mapping[str, Way]) -> Callable[[s
             return whole
         if key := as_key(text):
             return ways.get(key)
-        hits = [ways.get(key) for key in _keys(text)] + [meanings[phrase] for phrase in _meant(phrases, text)]
-        near = [meanings[phrase] for phrase in find(phrases, text)]
+        denied = rule.denied(phrases, text) if rule else set()
+        hits = [ways.get(key) for key in _keys(text)] + [meanings[phrase] for phrase in meant(text) - denied]
+        near = [meanings[phrase] for phrase in find(phrases, text) - denied]
         return hits[0] if hits and all(hit is hits[0] for hit in hits + near) else None
+
+    def meant(text: str) -> set[str]:
+        if found := find_answers(phrases, text):
+            return found
+        slips = find_slips(phrases, text)
+        if rule is None or not rule.denials.within(text):
+            return slips
+        return {phrase for phrase in slips if rule.denials.within(phrase)}
 
     return read
 
@@ -55,10 +70,6 @@ def _keys(text: str) -> set[str]:
         return {key}
     parts = tokens(text) if len(text) < 80 else []
     return {part for part in parts if part.isdecimal()} if len(parts) <= _FEW else set()
-
-
-def _meant(phrases: Matcher, text: str) -> set[str]:
-    return find_answers(phrases, text) or find_slips(phrases, text)
 
 
 def number(lowest: int, highest: int, names: Sequence[str]) -> Reader:

@@ -35,6 +35,7 @@ class Vocabulary(NamedTuple):
     languages: tuple[tuple[str, str], ...]  # (code, its own name) of all languages, in menu order
     parse_phone: Callable[[str], str | None]  # E.164 or None
     clock_from_dawn: bool = False
+    denials: tuple[str, ...] = ()  # words that take back what comes after them: not, no, never
 
 
 class Book(NamedTuple):

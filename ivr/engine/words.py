@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 _APOSTROPHES = "'’‘‛ʼʻ`´′＇"
@@ -79,10 +79,15 @@ def find(phrases: Matcher, text: str) -> set[str]:
 def find_answers(phrases: Matcher, text: str) -> set[str]:
     """Like `find`, but a phrase of one or two letters counts only where it is all that its clause says."""
     found: set[str] = set()
-    for clause in _CLAUSE.split(text):
+    for clause in clauses(text):
         parts = tokens(clause)
         found |= {hit for hit in _find(phrases, parts) if len(normalise(hit)) > SHORT or set(parts) == {normalise(hit)}}
     return found
+
+
+def clauses(text: str) -> list[str]:
+    """What stands between the signs of punctuation."""
+    return _CLAUSE.split(text)
 
 
 def find_slips(phrases: Matcher, text: str) -> set[str]:
@@ -95,12 +100,15 @@ def find_slips(phrases: Matcher, text: str) -> set[str]:
 
 
 def _find(phrases: Matcher, parts: list[str]) -> set[str]:
-    return {
-        phrase
-        for at, word in enumerate(parts)
-        for words, phrase in phrases.starts.get(word, ())
-        if len(words) == 1 or tuple(parts[at : at + len(words)]) == words
-    }
+    return {phrase for _, phrase in found_at(phrases, parts)}
+
+
+def found_at(phrases: Matcher, parts: list[str]) -> Iterator[tuple[int, str]]:
+    """The phrases that stand among these words, each with the place of its first one."""
+    for at, word in enumerate(parts):
+        for words, phrase in phrases.starts.get(word, ()):
+            if len(words) == 1 or tuple(parts[at : at + len(words)]) == words:
+                yield at, phrase
 
 
 def _slipped(parts: list[str], words: tuple[str, ...], known: frozenset[str]) -> bool:

@@ -76,6 +76,17 @@ def turn(runtime: Runtime, tx: Transaction, text: Text, now: int) -> bytes:
     return reply
 
 
+def heed(runtime: Runtime, tx: Transaction, text: Text, now: int) -> None:
+    """Of a text that was answered before a restore only what it stops or starts counts; nobody else is noted."""
+    heard = runtime.content.keywords.listen(text.body, text.language)
+    if heard.stop or heard.start or heard.wants_no or heard.text in twilio.STOPS:
+        party = contacts.recognise(
+            tx, runtime.vault, text.sender, Party("sms", text.service_number, text.language), now
+        )
+        texts.heed(runtime.scene(tx, positions.fresh(party), now), text, heard)
+    messages.store(tx, runtime.vault, None, text.sid, "", NOTHING, now)
+
+
 def _position(runtime: Runtime, tx: Transaction, text: Text, now: int) -> Position | bytes:
     """Where this person's thread stands, or the answer that this very text was given before."""
     party = Party("sms", text.service_number, text.language)

@@ -90,8 +90,8 @@ MUTATIONS = (
     Mutation(
         "a dropped call is gone on with before a key is pressed",
         "flows/welcome.yaml",
-        "cases: {known: knock_or_rung}",
-        "cases: {known: door}",
+        "cases: {known: knock_or_rung,",
+        "cases: {known: door,",
         "tests/test_scenarios.py -k dropped_call",
     ),
     Mutation(
@@ -107,5 +107,26 @@ MUTATIONS = (
         "Nobody can write to you right now. Sorry.",
         "Nobody can write just now. Sorry.",
         "tests/test_house.py -k shipped",
+    ),
+    Mutation(
+        "not good is good",
+        "ivr/engine/denials.py",
+        "if any(0 < at - end <= self.reach for end in ends)",
+        "if any(0 < end - at <= self.reach for end in ends)",
+        "tests/test_denials.py -k did_not_sleep_well",
+    ),
+    Mutation(
+        "a slip of the finger takes a not away",
+        "ivr/engine/replies.py",
+        "        if rule is None or not rule.denials.within(text):\n",
+        "        if slips:\n",
+        "tests/test_denials.py -k slip",
+    ),
+    Mutation(
+        "who cannot cope and asks for a call is not understood",
+        "ivr/engine/questions.py",
+        "ANYWHERE if is_answer else JUST_BEFORE",
+        "ANYWHERE",
+        "tests/test_denials.py -k asks_for_help",
     ),
 )

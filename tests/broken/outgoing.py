@@ -227,4 +227,18 @@ MUTATIONS = (
         "if True:",
         "tests/test_missed_late.py -k erased",
     ),
+    Mutation(
+        "a flow that goes out is looked at by nobody",
+        "ivr/conversations.py",
+        '    "missed_call": ("sms",),\n',
+        "",
+        "tests/test_neutral_out.py -k each_flow_that",
+    ),
+    Mutation(
+        "a new kind of what goes out may open anything",
+        "ivr/silences.py",
+        'NUDGE, FLOW, CHECKIN = "nudge", "nudge", "checkin"',
+        'NUDGE, FLOW, CHECKIN = "nudge", "checkin", "checkin"',
+        "tests/test_neutral_out.py -k each_flow_that",
+    ),
 )

@@ -150,4 +150,25 @@ MUTATIONS = (
         "    switch: new_pin\n    else: first_again",
         "tests/test_unkept.py -k by_keypad",
     ),
+    Mutation(
+        "after a restore old texts are new",
+        "workers/catching_up.py",
+        "is_old = each.created_at <= answered.get(each.sender, 0)",
+        "is_old = False",
+        "tests/test_suppressions.py -k old_texts",
+    ),
+    Mutation(
+        "who came back after a file of erasings was made is erased by it",
+        "ivr/suppressions.py",
+        'Contact.created_at < bindparam("before")',
+        'Contact.created_at >= bindparam("before") - bindparam("before")',
+        "tests/test_suppressions.py -k changes_nothing",
+    ),
+    Mutation(
+        "what was erased after a backup is there again",
+        "ivr/suppressions.py",
+        "    for person in people:\n",
+        "    for person in people[:0]:\n",
+        "tests/test_suppressions.py -k hold_after_the_restore",
+    ),
 )

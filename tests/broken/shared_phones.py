@@ -123,4 +123,18 @@ MUTATIONS = (
         "_locked = Contact.id.is_not(None)",
         "tests/test_forgotten.py -k of_several_people",
     ),
+    Mutation(
+        "after not for me a missed call is rung back all the same",
+        "ivr/missed_calls.py",
+        "    contacts.rang(scene.tx, party.number_id, scene.now)\n",
+        "    contacts.come_back(scene.tx, party.number_id, scene.now)\n",
+        "tests/test_not_for_me.py -k not_rung_again",
+    ),
+    Mutation(
+        "after not for me the owner of the phone is never asked",
+        "ivr/missed_calls.py",
+        "if may_ask and (is_night or ring_backs.is_not_theirs(scene.tx, party.number_id)):",
+        "if may_ask and is_night:",
+        "tests/test_not_for_me.py -k yes_to_the_text",
+    ),
 )
