@@ -14,7 +14,7 @@ ENTRANCE = run.ENTRANCE
 # Flows that nobody comes to by a choice: the outbox opens them, or an answer names them.
 OUTSIDE = (
     *("reminder", "nudge", "missed_call", "alert", "alert_over", "desk_news", "desk_call", "written", "still_here"),
-    *("checkin", "exercises", "hello", "trouble", "erased", "call_closed", "desk"),
+    *("checkin", "exercises", "hello", "trouble", "erased", "call_closed", "desk", "desk_text", "desk_answer"),
 )
 # Flows with which the line itself texts or rings somebody: neutral until an answer.
 _BOTH = ("sms", "voice")
@@ -23,6 +23,8 @@ OUTGOING = {"reminder": _BOTH, "nudge": _BOTH, "still_here": _BOTH, "hello": _BO
     "written": ("sms",),
     "call_closed": ("sms",),
     "desk_news": ("sms",),
+    "desk_text": ("sms",),
+    "desk_answer": ("sms",),
     "desk_call": ("voice",),
     ENTRANCE: ("voice",),  # by text it only answers
 }
@@ -95,6 +97,12 @@ def fits(scene: Scene, text: str) -> bool:
     """Whether the question that waits takes exactly this (normalised) text as an answer."""
     question = _question(scene)
     return question is not None and (text in question.ways or question.entry)
+
+
+def understands(scene: Scene, text: str) -> bool:
+    """Whether there is a question that waits, and it can make something of this text as it was typed."""
+    question = _question(scene)
+    return question is not None and (text in question.ways or question.otherwise(text) is not None)
 
 
 def asks_digits(scene: Scene) -> bool:

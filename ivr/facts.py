@@ -1,6 +1,6 @@
 """Facts that a flow may `switch` on: one function each, whose name is its name in YAML."""
 
-from ivr import consents, contacts, desk_calls, duty, positions, schedules, shifts
+from ivr import consents, contacts, desk_calls, duty, positions, schedules, shifts, threads
 from ivr import openness as levels
 from ivr.callbacks import requests
 from ivr.desk import keypad
@@ -55,6 +55,14 @@ def openness(scene: Scene) -> str:
     if scene.answers.get("whose"):
         return levels.COVERT
     return levels.level(scene.tx, scene.party.contact_id) or "not_asked"
+
+
+def at_hand(scene: Scene) -> str:
+    """Has this person written or pressed a key within ten minutes, so that the phone is in their hand? `yes`, `no`."""
+    if scene.answers.get("whose"):
+        return "no"
+    just_now = scene.position.pressed_at > scene.now - threads.AT_HAND
+    return "yes" if just_now or threads.is_at_hand(scene.tx, scene.party.contact_id, scene.now) else "no"
 
 
 def begun_by(scene: Scene) -> str:

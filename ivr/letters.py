@@ -56,7 +56,7 @@ class Letters:
             return self._letter(messages.words(messages.answer_given(self._tx, self._runtime.vault, row.about) or b""))
         if row.kind == time_outs.KIND and (said := time_outs.said_before(self._tx, self._runtime.vault, row.key)):
             return self._again(row, said)
-        contact, known = pins.addressed(self._tx, row.number_id, row.contact_id, row.has_pin)
+        contact, known = pins.addressed(self._tx, row.number_id, row.contact_id, row.has_pin and not self._opened(row))
         if contact in self._begun:  # of two texts to one person, the answer to the later one is awaited
             self.store()
         position = self._position(row, contact)
@@ -65,6 +65,10 @@ class Letters:
         letter = self._same.get((position.party.language, outputs)) or self._rendered(scene, outputs)
         self._keep(position, contact, waits(outputs), letter)
         return letter
+
+    def _opened(self, row: Held) -> bool:
+        """Whether they have given their PIN just now: what answers them needs it no second time."""
+        return KINDS[row.kind].answers and threads.is_at_hand(self._tx, row.contact_id, self._now)
 
     def store(self) -> None:
         """Writes where the threads stand that these texts begin."""

@@ -4,14 +4,14 @@ from collections import Counter
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from ivr import consents, openness, phone, silent_numbers, time_outs, windows, zones
+from ivr import consents, openness, phone, silent_numbers, threads, time_outs, windows, zones
 from ivr.apart import apart
 from ivr.db import Transaction
 from ivr.letters import Letter, Letters, Moot
 from ivr.moments import moment_of, ms_of
 from ivr.outbox import claims
 from ivr.outbox.claims import Held
-from ivr.outbox.kinds import KINDS
+from ivr.outbox.kinds import KINDS, Kind
 from ivr.runtime import Runtime
 
 RING = 25  # seconds that a phone rings: five or six times, before most mailboxes take over
@@ -65,7 +65,8 @@ def _verdicts(runtime: Runtime, tx: Transaction, letters: Letters, rows: list[He
     for row in rows:
         verdicts[row] = _poisoned(row, now)
         with apart(f"what goes out for a row of kind {row.kind}"):
-            against = _against(runtime, row, beside[row.contact_id], now) or _asked_first(tx, row, now)
+            kind = _rules(tx, row, now)
+            against = _against(runtime, row, kind, beside[row.contact_id], now) or _asked_first(tx, row, now)
             verdicts[row] = against or _written(runtime, letters, row, now)
         beside[row.contact_id] += isinstance(verdicts[row], Ready)
     return verdicts
@@ -84,9 +85,15 @@ def _asked_first(tx: Transaction, row: Held, now: int) -> Dropped | None:
     return Dropped("suppressed", "silent number")
 
 
-def _against(runtime: Runtime, row: Held, beside: int, now: int) -> Dropped | int | None:
-    """Why it must not go out, or not now; None when it may."""
+def _rules(tx: Transaction, row: Held, now: int) -> Kind:
+    """Those of its kind; what answers somebody who has just written is neither unasked nor disturbs them."""
     kind = KINDS[row.kind]
+    is_answer = kind.answers and threads.is_at_hand(tx, row.contact_id, now)
+    return kind._replace(keeps_quiet=False, capped=False) if is_answer else kind
+
+
+def _against(runtime: Runtime, row: Held, kind: Kind, beside: int, now: int) -> Dropped | int | None:
+    """Why it must not go out, or not now; None when it may."""
     if row.schedule_ended is not None:
         return Dropped("cancelled", "schedule ended")
     if row.paused_until and row.paused_until > now:  # as a second ring of a call during which they asked for a pause

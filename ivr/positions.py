@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 STATE = "conversations.state"
 SURELY_OVER = 900_000  # ms: a call that was quiet for so long has ended, even if the carrier never said so
+WRITTEN = "desk_text"  # the flow of what a counselor wrote
 CALL_KEPT = 3_600_000  # ms: a dropped call can be gone on with for an hour
 
 
@@ -218,7 +219,7 @@ def end_call(tx: Transaction, call_sid: str, now: int) -> None:
 def open_elsewhere(tx: Transaction, vault: Vault, position: Position, now: int) -> State | None:
     """Where this person was cut off on another call or thread, if that still waits.
 
-    The door is no such place: whoever is cut off again while being asked whether to go on has not gone on.
+    No such places: the door, for whoever is cut off there again has not gone on; what was written and awaits a text.
     """
     if position.party.contact_id is None:
         return None
@@ -226,7 +227,7 @@ def open_elsewhere(tx: Transaction, vault: Vault, position: Position, now: int) 
     quiet_since = now if position.party.channel == "voice" else now - SURELY_OVER
     rows = tx.all(_OPEN, contact=position.party.contact_id, own=position.id, now=now, quiet_since=quiet_since)
     states = (thawed(vault, id, sealed) for id, sealed in rows)
-    return next((state for state in states if state and state.flow != ENTRANCE), None)
+    return next((state for state in states if state and state.flow not in (ENTRANCE, WRITTEN)), None)
 
 
 def give_up_others(tx: Transaction, position: Position) -> bool:

@@ -1,6 +1,8 @@
 """Who is on duty: shifts, planned ahead or begun and ended by a counselor's own word."""
 
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 
@@ -8,7 +10,7 @@ from ivr import audit
 from ivr.counselors import AT_THE_DESK, COLUMNS, Member
 from ivr.db import Statement, Transaction
 from ivr.models import Counselor, Shift, new_id
-from ivr.moments import moment_of
+from ivr.moments import moment_of, ms_of
 
 USUAL = 28_800_000  # ms: who says no end is on for eight hours
 LONGEST = 86_400_000  # ms: nobody is on for longer than a day at a time
@@ -68,6 +70,15 @@ def plan(tx: Transaction, counselor_id: str, starts_at: int, ends_at: int, by: s
         raise ValueError("a shift ends after it begins, within a day")
     tx.run(_ADD, id=new_id(), counselor_id=counselor_id, starts_at=starts_at, ends_at=ends_at, created_at=now)
     audit.note(tx, counselor_id, by, "on duty", _span(starts_at, ends_at), now)
+
+
+def span(day: date, begins: time, ends: time, zone: ZoneInfo) -> tuple[int, int]:
+    """From when until when (ms, UTC) a shift of that day lasts; until the next one when it ends before it begins.
+
+    Raises OverflowError for a day that no calendar has.
+    """
+    last = day + timedelta(days=ends <= begins)
+    return ms_of(datetime.combine(day, begins, zone)), ms_of(datetime.combine(last, ends, zone))
 
 
 def on_duty(tx: Transaction, now: int) -> list[Member]:

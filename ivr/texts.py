@@ -4,14 +4,14 @@ import re
 from dataclasses import replace
 from typing import NamedTuple
 
-from ivr import alerts, contacts, conversations, duty, missed_calls, positions, threads
+from ivr import alerts, contacts, conversations, correspondence, duty, missed_calls, positions, threads
 from ivr.alerts import Concern
 from ivr.carriers import twilio
 from ivr.channels.values import plain
 from ivr.contacts import Party
 from ivr.desk import texts as desk
 from ivr.engine.model import Ask, Flows, Menu, Output, Reply, Say
-from ivr.engine.run import leave, phrase
+from ivr.engine.run import leave, phrase, start
 from ivr.engine.words import as_key
 from ivr.keywords import Heard
 from ivr.phone import Phone, parse
@@ -125,7 +125,11 @@ def _conversed(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:
     if text.has_pictures and not text.body.strip():
         return (phrase(_flows(scene), "photo_received"), *conversations.put_again(scene))
     key = heard.key or (as_key(text.body) if scene.position.state is None else "")
-    return _held_anywhere(scene, heard, key) or conversations.take_turn(scene, Reply(text.body))
+    return (
+        _held_anywhere(scene, heard, key)
+        or _to_the_counselor(scene, text.body)
+        or conversations.take_turn(scene, Reply(text.body))
+    )
 
 
 def _from_duty(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:
@@ -151,6 +155,15 @@ def _to_the_desk(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:
         return ()
     scene.kept_instead = (Say("", plain(said.kept)),)
     return (Say("", plain(said.text)),)
+
+
+def _to_the_counselor(scene: Scene, text: str) -> tuple[Output, ...]:
+    """What no question of the line's own understands, of somebody to whom a counselor wrote within a day."""
+    if conversations.understands(scene, text.strip()):
+        return ()
+    if correspondence.thread(scene.tx, scene.party.contact_id, scene.now) is None:
+        return ()
+    return conversations.finish_turn(scene, start(scene.flows, correspondence.FLOW, node="answer"))
 
 
 def _pleading(scene: Scene, text: Text) -> Party | None:

@@ -11,6 +11,7 @@ from ivr.positions import Position, fresh, thawed
 from ivr.vault import Vault
 
 AT_ONCE = 200
+AT_HAND = 600_000  # ms
 OPENED_FOR = 900_000  # ms: by text a PIN holds until nobody has written for so long
 
 _ANSWERED = select(Message.reply).where(Message.sid == bindparam("sid_")).scalar_subquery()
@@ -91,6 +92,11 @@ def of_id(tx: Transaction, vault: Vault, id: str) -> Position | None:
 def has_spoken(tx: Transaction, contact: str, since: int) -> bool:
     """Whether this person has written, or pressed a key, since then."""
     return tx.one(_SPOKEN, contact=contact, since=since) is not None
+
+
+def is_at_hand(tx: Transaction, contact: str | None, now: int) -> bool:
+    """Whether they have written, or pressed a key, so lately that the phone is surely in their own hand."""
+    return contact is not None and has_spoken(tx, contact, now - AT_HAND)
 
 
 def wait_on(tx: Transaction, id: str, until: int) -> None:

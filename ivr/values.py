@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NewType
 
-from ivr import contacts, desk_calls, holdings, schedules, shifts
+from ivr import contacts, correspondence, desk_calls, holdings, schedules, shifts
 from ivr.callbacks import queue, requests
 from ivr.desk import keypad
 from ivr.holdings import Holdings
@@ -52,6 +52,17 @@ def alert_code(scene: Scene) -> Digits:
 def requests_new(scene: Scene) -> Number:
     """How many requests those on duty are told of."""
     return Number(scene.answers.get("then", ""))
+
+
+def request_answered(scene: Scene) -> Digits:
+    """The short number of the request about which somebody has written back."""
+    return Digits(scene.answers.get("then", ""))
+
+
+def desk_words(scene: Scene) -> str:
+    """What a counselor wrote to this person, as it is."""
+    ids = scene.answers.get(correspondence.IDS, "").split()
+    return correspondence.told(scene.tx, scene.vault, scene.party.contact_id or "", ids)
 
 
 def calls_tried(scene: Scene) -> Digits:

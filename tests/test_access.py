@@ -22,6 +22,7 @@ MAY = {
     "GET /requests/<name>": DESK,
     "POST /requests/<name>/number": DESK,
     "POST /requests/<name>/note": DESK,
+    "POST /requests/<name>/text": DESK,
     "POST /requests/<name>/call": DESK,
     "POST /requests/<name>/tried": DESK,
     "POST /requests/<name>/later": DESK,

@@ -34,11 +34,14 @@ class Card(NamedTuple):
     leased_until: int | None
     attempts: int
     attempted_at: int | None
+    wrote_at: int | None
     created_at: int
     closed_at: int | None
 
     def is_safe(self, now: int) -> bool:
-        """Whether they may be rung at this hour, as they said."""
+        """Whether they may be rung at this hour. Danger does not wait for hours that nobody named."""
+        if self.urgent_at and not (self.wish.when or self.wish.day):
+            return True
         return Span(self.from_at, self.until_at).holds(now)
 
     def is_of(self, who: Member, now: int) -> bool:

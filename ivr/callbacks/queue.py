@@ -29,6 +29,7 @@ class Standing(NamedTuple):
     leased_until: int | None
     attempts: int
     attempted_at: int | None
+    wrote_at: int | None
     created_at: int
 
     def is_free(self, now: int) -> bool:
@@ -87,6 +88,7 @@ _COLUMNS = (
     Callback.leased_until,
     Callback.attempts,
     Callback.attempted_at,
+    Callback.wrote_at,
     Callback.created_at,
 )
 _open = (

@@ -148,6 +148,7 @@ def _begun(tx: Transaction, vault: Vault, of: Asking, now: int, cause: Cause) ->
     fixed = {"contact_id": party.contact_id, "number_id": of.number_id, "service_number": party.service_number}
     spoken = {"language": party.language, "channel": party.channel, "urgent_at": now if is_urgent else None}
     nobody = {"counselor_id": None, "leased_until": None, "attempts": 0, "attempted_at": None, "closed_at": None}
+    nobody["wrote_at"] = None
     row = {"id": id, "state": REQUESTED, "asked": 1, "created_at": now} | fixed | spoken | nobody
     row |= {"lane": stands.lane, "place_at": stands.at, "place_why": stands.why} | _worded(tx, vault, id, of, now)
     if not any(tx.run(_ADD, ref=ref, **row) for ref in _refs(tx)):

@@ -8,25 +8,27 @@ from sqlalchemy import bindparam, select
 
 from ivr import messages
 from ivr.db import Row, Statement, Transaction
-from ivr.models import Callback, Checkin, Conversation, Counselor, Exercise, Message, Note
+from ivr.models import Callback, Checkin, Conversation, Counselor, DeskText, Exercise, Message, Note
 from ivr.vault import Vault
 
 MANY = 20  # of each kind, the newest
 WHOLE = 3  # answers from which a check-in that was left says as much as one that was finished
-CHECKIN, EXERCISE, TEXT, REQUEST, NOTE = "checkin", "exercise", "text", "request", "note"
+CHECKIN, EXERCISE, TEXT, REQUEST, NOTE, DESK_TEXT = "checkin", "exercise", "text", "request", "note", "desk_text"
+WAITS = "waits"
 
 
 class Moment(NamedTuple):
     """Something that was, at that time (ms, UTC).
 
     What `name` and `words` are depends on the kind: a check-in's flow and points, an exercise's and whether it helped,
-    a text and what it was answered, a request's state, a note's writer and what it says.
+    a text and what it was answered, a request's state, a note's or a counselor's text's writer and what it says.
     """
 
     at: int
     kind: str
     name: str
     words: str
+    more: str = ""  # of a counselor's text: whether it waits to be read
 
 
 _CHECKINS = Statement(
@@ -65,6 +67,16 @@ _NOTES = Statement(_note.where(Callback.contact_id == bindparam("contact")))
 _NOTES_OF = Statement(_note.where(Callback.id == bindparam("row"), Callback.contact_id.is_(None)))
 
 
+_DESK_TEXTS = Statement(
+    select(DeskText.id, Counselor.login, DeskText.body, DeskText.created_at, DeskText.given_at)
+    .join(Callback, Callback.id == DeskText.callback_id)
+    .outerjoin(Counselor, Counselor.id == DeskText.counselor_id)
+    .where(Callback.contact_id == bindparam("contact"))
+    .order_by(DeskText.created_at.desc())
+    .limit(MANY)
+)
+
+
 def of(tx: Transaction, vault: Vault, contact: str | None, request: str) -> list[Moment]:
     """All of it, the newest first; of somebody without a number of their own only the notes about this request."""
     if contact is None:
@@ -75,6 +87,7 @@ def of(tx: Transaction, vault: Vault, contact: str | None, request: str) -> list
         *_texts(tx, vault, contact),
         *(Moment(at, REQUEST, state, "") for state, at in tx.all(_REQUESTS, contact=contact, row=request)),
         *_notes(vault, tx.all(_NOTES, contact=contact)),
+        *_desk_texts(tx, vault, contact),
     ]
     return sorted(found, key=lambda moment: moment.at, reverse=True)
 
@@ -96,6 +109,12 @@ def _texts(tx: Transaction, vault: Vault, contact: str) -> Iterator[Moment]:
         said = vault.open(messages.BODY, sid, body).decode("utf-8", "replace").strip()
         if said and not said.isdecimal():  # a key that was texted says nothing without its question
             yield Moment(at, TEXT, said, messages.words(messages.opened(vault, sid, reply)))
+
+
+def _desk_texts(tx: Transaction, vault: Vault, contact: str) -> Iterator[Moment]:
+    for id, login, sealed, at, given_at in tx.all(_DESK_TEXTS, contact=contact):
+        words = vault.open("desk_texts.body", id, sealed).decode()
+        yield Moment(at, DESK_TEXT, login or "", words, "" if given_at else WAITS)
 
 
 def _notes(vault: Vault, rows: list[Row]) -> Iterator[Moment]:

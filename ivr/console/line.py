@@ -70,7 +70,7 @@ def _why_not(row: Standing, who: Member, now: int) -> str:
         return "language"
     if row.wish and row.wish != who.gender and row.created_at > now - HOLDS:
         return "wish"
-    return "" if Span(row.from_at, row.until_at).holds(now) else "hours"
+    return "" if row.urgent_at or Span(row.from_at, row.until_at).holds(now) else "hours"
 
 
 ROUTES = (

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from ivr import audit, contacts
+from ivr import audit, contacts, correspondence, threads
 from ivr.callbacks import calls, cards, claims, outcomes, timelines
 from ivr.callbacks.cards import Card
 from ivr.callbacks.outcomes import CLOSED, IN_VAIN
@@ -10,7 +10,7 @@ from ivr.callbacks.timelines import CHECKIN, Moment
 from ivr.console.answers import Answer, Asked, Desk, Go, Missing, Page, Route
 from ivr.counselors import AT_THE_DESK
 
-LONGEST_NOTE = 4000  # letters
+LONGEST_NOTE, LONGEST_TEXT = 4000, 480  # letters
 MINUTES = (15, 30, 60, 120, 240, 1440)  # for which it can be put off
 
 
@@ -41,7 +41,25 @@ def note(desk: Desk, asked: Asked) -> Answer:
     outcomes.write(desk.tx, desk.house.vault, desk.who, card.id, words, desk.now)
     if card.counselor_id == desk.who.id:
         claims.extend(desk.tx, desk.who, card.id, desk.now)
-    return Go(_page(card), "noted")
+    typed = asked.said("text", LONGEST_TEXT)
+    return _shown(desk, card, {"said": "noted", "typed": typed}) if typed else Go(_page(card), "noted")
+
+
+def text(desk: Desk, asked: Asked) -> Answer:
+    """Writes to them. What could not go is shown again, to be worded anew."""
+    card, words = _card(desk, asked), asked.said("text", LONGEST_TEXT)
+    if card is None:
+        return Missing()
+    _also_noted(desk, card, asked)
+    if not words:
+        return Go(_page(card))
+    vault, sensitive = desk.house.vault, desk.house.content.sensitive
+    came = correspondence.write(desk.tx, vault, sensitive, desk.who, card, words, desk.now)
+    if came.outcome == correspondence.SENT:
+        return Go(_page(card), came.outcome)
+    if came.outcome == correspondence.NOT_YOURS:
+        return _lost(desk, card, "\n".join(filter(None, (asked.said("note", LONGEST_NOTE), words))))
+    return _shown(desk, card, {"said": came.outcome, "telling": came.words, "typed": words})
 
 
 def call(desk: Desk, asked: Asked) -> Answer:
@@ -101,7 +119,10 @@ def _acted(desk: Desk, asked: Asked, act: Callable[[Card], Go | None]) -> Answer
     if card is None:
         return Missing()
     _also_noted(desk, card, asked)
-    return act(card) or _lost(desk, card, asked)
+    done = act(card)
+    if done and (typed := asked.said("text", LONGEST_TEXT)):
+        return Page("kept.html", {"to": "", "fields": {"note": typed}, "why": "unsent"})
+    return done or _lost(desk, card, asked.said("note", LONGEST_NOTE))
 
 
 def _also_noted(desk: Desk, card: Card, asked: Asked) -> None:
@@ -119,9 +140,8 @@ def _page(card: Card) -> str:
     return f"/requests/{card.id if card.closed_at else card.ref}"
 
 
-def _lost(desk: Desk, card: Card, asked: Asked) -> Answer:
+def _lost(desk: Desk, card: Card, words: str) -> Answer:
     """Somebody else has it now, since its time was over. What was typed is shown again, to be kept elsewhere."""
-    words = asked.said("note", LONGEST_NOTE)
     if words and not card.is_of(desk.who, desk.now):
         return Page("kept.html", {"to": "", "fields": {"note": words}, "why": "lost"}, 409)
     return Go(_page(card), "lost", card.login or "")
@@ -133,6 +153,9 @@ def _shown(desk: Desk, card: Card, more: dict[str, object]) -> Page:
         return Page("request.html", plain | more | {"is_open": False})
     if card.counselor_id != desk.who.id:  # whoever runs the desk reads it: that is written down
         audit.note(desk.tx, card.id, desk.who.id, "read", "", desk.now)
+    if card.counselor_id == desk.who.id:
+        correspondence.read(desk.tx, card.id)
+    is_at_hand = threads.is_at_hand(desk.tx, card.contact_id, desk.now)
     moments = timelines.of(desk.tx, desk.house.vault, card.contact_id, card.id)
     shown = {
         "is_open": True,
@@ -145,6 +168,9 @@ def _shown(desk: Desk, card: Card, more: dict[str, object]) -> Page:
         "minutes": MINUTES,
         "last": calls.last(desk.tx, card.id),
         "has_phone": bool(desk.who.phone),
+        "takes_texts": correspondence.takes_texts(desk.tx, card, is_at_hand=is_at_hand),
+        "is_at_hand": is_at_hand,
+        "has_failed": correspondence.has_failed(desk.tx, card),
     }
     return Page("request.html", plain | shown | more)
 
@@ -168,6 +194,7 @@ ROUTES = (
     Route("GET", "/requests/<name>", show, AT_THE_DESK),
     Route("POST", "/requests/<name>/number", reveal, AT_THE_DESK),
     Route("POST", "/requests/<name>/note", note, AT_THE_DESK),
+    Route("POST", "/requests/<name>/text", text, AT_THE_DESK),
     Route("POST", "/requests/<name>/call", call, AT_THE_DESK),
     Route("POST", "/requests/<name>/tried", tried, AT_THE_DESK),
     Route("POST", "/requests/<name>/later", put_off, AT_THE_DESK),

@@ -1,12 +1,12 @@
 """Who is on duty and when: for oneself, and by whoever runs the desk for others."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, time
 
 from ivr import counselors, shifts
 from ivr.console.answers import Answer, Asked, Desk, Go, Missing, Page, Route
 from ivr.counselors import AT_THE_DESK, Member
 from ivr.hours import DAYS
-from ivr.moments import moment_of, ms_of
+from ivr.moments import moment_of
 
 HOUR = 3_600_000  # ms
 
@@ -69,13 +69,11 @@ def _takers(desk: Desk) -> list[Member]:
 
 
 def _span(asked: Asked, desk: Desk) -> tuple[int, int] | None:
-    """From and until, in the desk's zone; until the next day when it ends before it begins."""
-    zone = desk.house.content.hours.zone
+    """From and until, in the desk's zone."""
     try:
         day = date.fromisoformat(asked.said("day"))
         begins, ends = time.fromisoformat(asked.said("from")), time.fromisoformat(asked.said("until"))
-        last = day + timedelta(days=ends <= begins)
-        return ms_of(datetime.combine(day, begins, zone)), ms_of(datetime.combine(last, ends, zone))
+        return shifts.span(day, begins, ends, desk.house.content.hours.zone)
     except (ValueError, OverflowError):
         return None
 

@@ -18,6 +18,7 @@ _SHAPES = {
     "who": _NOTHING,
     "off": _NOTHING,
     "words": _NOTHING,
+    "plan": r"(?P<rest>\d.*)?",
     "on": r"(?P<number>\d{1,2})?",
     "take": r"(?P<ref>\d{1,9})",
     "card": _REQUEST,
@@ -26,6 +27,8 @@ _SHAPES = {
     "tried": _REQUEST,
     "later": r"(?:(?P<ref>\d{1,9})(?:\s+(?P<number>\d{1,4}))?)?",
     "done": r"(?:(?P<ref>\d{1,9})(?:\s+(?P<rest>.+))?)?",
+    "read": _REQUEST,
+    "text": r"(?P<ref>\d{1,9})\s+(?P<rest>.+)",
     "note": r"(?P<ref>\d{1,9})\s+(?P<rest>.+)",
     "pin": r"(?P<old>\d{4,6})\s+(?P<new>\d{4,6})",
 }
@@ -90,7 +93,7 @@ def _written(word: str, name: str, ref: str) -> str:
     """As it is to be texted; dots stand for what is missing."""
     if _COMPILED[name].fullmatch(ref):
         return f"{word} {ref}".rstrip()
-    return f"{word} {ref or '12'} …" if name in ("note", "done") else word if not ref else f"{word} {ref}"
+    return f"{word} {ref or '12'} …" if name in ("note", "text", "done") else word if not ref else f"{word} {ref}"
 
 
 def _cut(text: str) -> tuple[str, str]:

@@ -1,9 +1,11 @@
 """What each command does: a function by the command's name, which answers with a block of the template and values."""
 
+from datetime import date
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
-from ivr import shifts
-from ivr.callbacks import calls, cards, claims, outcomes, queue
+from ivr import correspondence, shifts
+from ivr.callbacks import calls, cards, claims, outcomes, queue, timelines
 from ivr.callbacks.cards import Card
 from ivr.callbacks.claims import Claim
 from ivr.callbacks.requests import REACHED
@@ -13,11 +15,15 @@ from ivr.counselors import Member, Refused
 from ivr.db import Transaction
 from ivr.desk import phones
 from ivr.desk.commands import Command
+from ivr.desk.plans import planned
+from ivr.desk.vocabulary import words_for
+from ivr.engine.words import normalise
+from ivr.moments import moment_of
 from ivr.vault import Vault
 
 HOUR = 3_600_000  # ms
 USUAL_MINUTES, MOST_MINUTES, USUAL_HOURS = 30, 1440, 8
-SHOWN = 3
+SHOWN, TOLD = 3, 5
 
 
 class Floor(NamedTuple):
@@ -90,6 +96,20 @@ def note(floor: Floor, found: Card, command: Command) -> list[Reply]:
     return [Reply("noted", {"ref": found.ref})]
 
 
+def read(floor: Floor, found: Card, command: Command) -> list[Reply]:  # noqa: ARG001 - one signature for all
+    """What is known of them, the newest first: what they wrote, notes, check-ins, exercises."""
+    correspondence.read(floor.tx, found.id)
+    moments = timelines.of(floor.tx, floor.vault, found.contact_id, found.id)[:TOLD]
+    return [Reply("read", {"ref": found.ref, "moments": moments}, is_about_somebody=True)]
+
+
+def text(floor: Floor, found: Card, command: Command) -> list[Reply]:
+    """They are written to."""
+    tx, vault, sensitive = floor.tx, floor.vault, floor.content.sensitive
+    came = correspondence.write(tx, vault, sensitive, floor.who, found, command.rest, floor.now)
+    return [Reply(f"text_{came.outcome}", {"ref": found.ref, "words": came.words})]
+
+
 def tried(floor: Floor, found: Card, command: Command) -> list[Reply]:  # noqa: ARG001 - one signature for all
     """Nobody was reached."""
     home = floor.content.hours.zone
@@ -128,6 +148,23 @@ def who(floor: Floor, command: Command) -> list[Reply]:  # noqa: ARG001 - one si
     return [Reply("who", {"there": [each.login for each in shifts.on_duty(floor.tx, floor.now)]})]
 
 
+def plan(floor: Floor, command: Command) -> list[Reply]:
+    """The shifts that are planned; or one of their own more, or those of a day off."""
+    if not command.rest:
+        return [Reply("planned", {"rows": shifts.planned(floor.tx, floor.now)[:SHOWN]})]
+    zone = floor.content.hours.zone
+    wanted = planned(command.rest, moment_of(floor.now).astimezone(zone).date())
+    if wanted and wanted.rest and normalise(wanted.rest) in words_for(floor.content, floor.who.language, "off"):
+        return _dropped(floor, wanted.day, zone)
+    if wanted is None or wanted.begins is None or wanted.ends is None:
+        return [Reply("plan_unclear", {})]
+    span = shifts.span(wanted.day, wanted.begins, wanted.ends, zone)
+    if span[1] <= floor.now:
+        return [Reply("plan_unclear", {})]
+    shifts.plan(floor.tx, floor.who.id, *span, floor.who.id, floor.now)
+    return [Reply("plan_kept", {"since": span[0], "until": span[1]})]
+
+
 def list_(floor: Floor, command: Command) -> list[Reply]:  # noqa: ARG001 - one signature for all
     """How many wait, and the first of them, with nothing about anybody."""
     counts, mine = queue.counts(floor.tx, floor.now), cards.held_by(floor.tx, floor.who)
@@ -156,6 +193,7 @@ DEEDS = {
     "on": on,
     "off": off,
     "who": who,
+    "plan": plan,
     "list": list_,
     "words": words,
     "pin": pin,
@@ -165,11 +203,21 @@ ABOUT_ONE = {
     "card": card,
     "call": call,
     "done": done,
+    "read": read,
+    "text": text,
     "note": note,
     "tried": tried,
     "later": later,
     "back": back,
 }
+
+
+def _dropped(floor: Floor, day: date, zone: ZoneInfo) -> list[Reply]:
+    """Their own shifts that begin on that day are off."""
+    tx, who, now = floor.tx, floor.who, floor.now
+    mine = [each for each in shifts.planned(tx, now) if each.counselor_id == who.id]
+    theirs = [each for each in mine if moment_of(each.starts_at).astimezone(zone).date() == day]
+    return [Reply("plan_off", {"count": sum(shifts.drop(tx, each.id, who.id, who.id, now) for each in theirs)})]
 
 
 def _got(floor: Floor, claim: Claim) -> list[Reply]:

@@ -1,18 +1,14 @@
 """A text that comes from a counselor's phone: to the desk, when it is a command; else from a person as any other."""
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from ivr import counselors
-from ivr.content import Content
 from ivr.desk import phones
-from ivr.desk.commands import Command, Typed, Words, likely, parse, typed
+from ivr.desk.commands import Command, Typed, likely, parse, typed
 from ivr.desk.deeds import Floor, Reply, do
+from ivr.desk.vocabulary import vocabulary
 from ivr.desk.words import written
-from ivr.engine.words import normalise
 from ivr.scene import Scene
-
-ENGLISH = "en"  # whose words hold in every language
 
 
 class Said(NamedTuple):
@@ -33,15 +29,6 @@ def answer(scene: Scene, number: str, text: str, is_busy: bool) -> Said | None:
     floor = Floor(scene.tx, scene.vault, scene.config, scene.content, who, scene.now)
     found = _replies(floor, typed(text), is_waited_for=scene.position.state is not None)
     return _said(floor, found) if found else None
-
-
-def vocabulary(content: Content, language: str) -> Words:
-    """The words of this language, and the English ones."""
-    return _words(content.languages[language].desk) | _words(content.languages[ENGLISH].desk)
-
-
-def _words(desk: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    return {normalise(word): name for name, words in desk.items() for word in words}
 
 
 def _replies(floor: Floor, given: Typed, *, is_waited_for: bool) -> list[Reply]:

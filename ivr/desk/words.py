@@ -31,6 +31,12 @@ def written(content: Content, language: str, name: str, now: int, values: dict[s
         "at": _clock(content, now),
         "tongue_of": lambda code: content.languages[code].name if code in content.languages else code,
     }
+
+    def title_of(flow: str) -> str:
+        found = content.flows[language].flows.get(flow)
+        return found.title if found else flow
+
+    common["title_of"] = title_of
     lines = _ANSWERS.blocks[name](_ANSWERS.new_context({**common, **values}))
     return " ".join("".join(lines).split())
 

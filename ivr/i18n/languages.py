@@ -21,8 +21,8 @@ LAST = "en"  # the end of every chain of languages to fall back on
 NEEDED = ("yes", "no", "stop", "start", "help", "person", "again", "back", "leave", "crisis")
 KINDS = (*NEEDED, "please_call", "tomorrow", "pin", "not")  # a language may lack the last ones
 COMMANDS = (  # of counselors: see desk.commands
-    *("next", "take", "card", "call", "done", "note", "tried"),
-    *("later", "back", "on", "off", "who", "list", "words", "pin"),
+    *("next", "take", "card", "call", "done", "note", "read", "text", "tried"),
+    *("later", "back", "on", "off", "who", "list", "plan", "words", "pin"),
 )
 AVOIDED = ("unsafe", "gendered", "sensitive")
 _COMMAS = re.compile("[,،、]")

@@ -2,7 +2,7 @@
 
 from ivr.models.base import Base, new_id
 from ivr.models.conversations import Checkin, Conversation, Exercise, Message
-from ivr.models.desk import Call, Callback, Counselor, Entry, Note, Seal, Shift, SignIn, SignInTries
+from ivr.models.desk import Call, Callback, Counselor, DeskText, Entry, Note, Seal, Shift, SignIn, SignInTries
 from ivr.models.outgoing import Mark, Outgoing, Schedule, Sender, Status
 from ivr.models.people import Consent, Contact, Number, OptOut, PinTries
 from ivr.models.urgent import Alert, Bridge
@@ -19,6 +19,7 @@ __all__ = [
     "Contact",
     "Conversation",
     "Counselor",
+    "DeskText",
     "Entry",
     "Erased",
     "Erasure",

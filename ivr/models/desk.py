@@ -91,6 +91,7 @@ class Callback(Base):
     leased_until: Mapped[int | None]
     attempts: Mapped[int] = mapped_column(Integer)
     attempted_at: Mapped[int | None]  # the last one
+    wrote_at: Mapped[int | None]  # since when something that they wrote to a counselor has not been read
     created_at: Mapped[int]
     closed_at: Mapped[int | None]
     __table_args__ = (
@@ -109,6 +110,18 @@ class Note(Base):
     callback_id: Mapped[str] = mapped_column(ForeignKey("callbacks.id"), index=True)
     counselor_id: Mapped[str] = mapped_column(String(32))
     body: Mapped[bytes]  # sealed
+    created_at: Mapped[int]
+
+
+class DeskText(Base):
+    """What a counselor wrote to somebody by text. What they answer is a message as any other of theirs."""
+
+    __tablename__ = "desk_texts"
+    id: Mapped[str] = an_id()
+    callback_id: Mapped[str] = mapped_column(ForeignKey("callbacks.id"), index=True)
+    counselor_id: Mapped[str] = mapped_column(String(32))
+    body: Mapped[bytes]  # sealed
+    given_at: Mapped[int | None]  # when they were told the words themselves
     created_at: Mapped[int]
 
 

@@ -18,6 +18,7 @@ class Kind(NamedTuple):
     rings_again: bool = False  # a call that nobody takes is tried again
     plain: bool = False  # says what it is about: to those on duty, in danger, or to what was just written
     goes_on: bool = False  # in a thread in which was asked before; all others open one
+    answers: bool = False  # to whoever has just written it is an answer: then neither the night nor a cap holds it
     again: bool = False  # sent again when nobody can say whether it went out: better twice than never
 
     @property
@@ -38,6 +39,8 @@ KINDS = {
     "confirmation": Kind(PROMPT, again=True),
     "crisis": Kind(URGENT, plain=True, again=True),
     "call_closed": Kind(ROUTINE, keeps_quiet=True, capped=True),  # a request that ended without a talk
+    "desk_text": Kind(PROMPT, keeps_quiet=True, capped=True, answers=True, again=True),  # what a counselor wrote
+    "desk_answer": Kind(PROMPT),  # to the counselor: they have answered
     "news": Kind(ROUTINE),  # to those on duty: somebody waits
     "alert": Kind(URGENT, plain=True, again=True),  # to those on duty
 }

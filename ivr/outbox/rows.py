@@ -55,6 +55,12 @@ _LATELY = Statement(
     )
     .limit(1)
 )
+_LAST = Statement(
+    select(Outgoing.created_at, Outgoing.state)
+    .where(Outgoing.contact_id == bindparam("contact"), Outgoing.flow == bindparam("flow_"))
+    .order_by(Outgoing.created_at.desc())
+    .limit(1)
+)
 _cancel = (
     update(Outgoing)
     .where(in_state("pending", "claimed"))
@@ -98,6 +104,12 @@ def is_open(tx: Transaction, key: str) -> bool:
 def lately(tx: Transaction, contact: str, flow: str, since: int) -> bool:
     """Whether this flow was sent to this person, or shall be, since then."""
     return tx.one(_LATELY, contact=contact, flow_=flow, since=since) is not None
+
+
+def last(tx: Transaction, contact: str, flow: str) -> tuple[int, str] | None:
+    """When this flow was last put into the outbox for this person (ms, UTC), and what has become of it."""
+    row = tx.one(_LAST, contact=contact, flow_=flow)
+    return (row[0], row[1]) if row else None
 
 
 def cancel_of(tx: Transaction, contact: str, conversation: str, why: str) -> int:
