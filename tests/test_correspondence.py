@@ -352,7 +352,9 @@ def test_a_text_that_the_carrier_does_not_bring_is_told_to_the_counselor(line: L
 def test_who_has_lost_the_request_sends_nothing_and_loses_no_word(line: Line) -> None:
     ref = asks(line)
     page = holds(line, ref)
-    line.later(hours=1)
+    for _ in range(2):  # they stay signed in, and do nothing about it
+        line.later(minutes=16)
+        page.sees("/")
     line.sweeps()
     other = holds(line, ref, login="second")
     shown = writes(page, ref, note="She has a sister.")
