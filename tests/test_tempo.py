@@ -5,9 +5,10 @@ from itertools import accumulate
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.tempo import MARGIN, Tempo
+from workers.tempo import Tempo
 
 RATE = 50
+TINY = 1e-6  # seconds: what sums of fractions are off by
 
 
 def sent(stalls: list[float]) -> list[float]:
@@ -25,14 +26,16 @@ def sent(stalls: list[float]) -> list[float]:
 def test_within_any_second_goes_only_what_has_its_slots_within_one(stalls: list[float]) -> None:
     moments = sent(stalls)
     for first, moment in enumerate(moments):
-        assert sum(moment <= each < moment + 1 + MARGIN / 2 for each in moments[first:]) <= RATE
+        assert sum(moment <= each < moment + 1 - TINY for each in moments[first:]) <= RATE
 
 
 @given(st.lists(st.sampled_from([0.0, 0.0, 0.01, 0.3]), min_size=1, max_size=300))
 def test_nothing_waits_longer_than_all_that_held_it_up(stalls: list[float]) -> None:
     for number, (moment, held_up) in enumerate(zip(sent(stalls), accumulate(stalls), strict=True)):
-        assert moment <= number / RATE * (1 + MARGIN) + held_up + 1e-6
+        assert moment <= number / RATE + held_up + TINY
 
 
-def test_whoever_is_on_time_uses_nearly_all_that_is_allowed() -> None:
-    assert 300 / RATE <= sent([0.0] * 301)[-1] <= 300 / RATE * 1.005
+def test_whoever_is_on_time_stays_on_time() -> None:
+    """However long it lasts: another worker may have the slots that follow."""
+    late = [moment - number / RATE for number, moment in enumerate(sent([0.0] * 100 * RATE))]
+    assert max(late) < TINY

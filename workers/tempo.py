@@ -1,9 +1,12 @@
-"""What was held up is not made up for in a rush: within any second goes only what has its slots within one second."""
+"""What was held up is not made up for in a rush: within any second goes only what has its slots within one second.
+
+That requests are not all equally long on their way is what `sending.USED` leaves room for. A margin here would be waited
+for anew each second, and one worker fall behind its slots while another keeps to the ones that follow.
+"""
 
 from collections import deque
 
 SECOND = 1.0
-MARGIN = 0.004  # seconds: one request is on its way a little longer than another, and the carrier counts arrivals
 
 
 class Tempo:
@@ -16,7 +19,7 @@ class Tempo:
     def moment(self, slot: float) -> float:
         """When what has this slot may begin."""
         while self._past and self._past[0][0] <= slot - SECOND:
-            self._earliest = self._past.popleft()[1] + SECOND + MARGIN
+            self._earliest = self._past.popleft()[1] + SECOND
         return max(slot, self._earliest)
 
     def began(self, slot: float, moment: float) -> None:

@@ -241,4 +241,18 @@ MUTATIONS = (
         'NUDGE, FLOW, CHECKIN = "nudge", "checkin", "checkin"',
         "tests/test_neutral_out.py -k each_flow_that",
     ),
+    Mutation(
+        "what was held up goes out in a rush",
+        "workers/tempo.py",
+        "return max(slot, self._earliest)",
+        "return slot",
+        "tests/test_tempo.py -k any_second",
+    ),
+    Mutation(
+        "a worker falls behind its slots a little more each second",
+        "workers/tempo.py",
+        "popleft()[1] + SECOND",
+        "popleft()[1] + SECOND + 0.004",
+        "tests/test_tempo.py -k stays_on_time",
+    ),
 )
