@@ -22,7 +22,7 @@ def sent(stalls: list[float]) -> list[float]:
     return moments
 
 
-@given(st.lists(st.sampled_from([0.0] * 8 + [0.01, 0.3]), min_size=1, max_size=300))
+@given(st.lists(st.sampled_from([0.0] * 8 + [0.01, 0.3]), min_size=120, max_size=300))
 def test_within_any_second_goes_only_what_has_its_slots_within_one(stalls: list[float]) -> None:
     moments = sent(stalls)
     for first, moment in enumerate(moments):
