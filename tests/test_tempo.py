@@ -5,10 +5,9 @@ from itertools import accumulate
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.tempo import Tempo
+from workers.tempo import TINY, Tempo
 
 RATE = 50
-TINY = 1e-6  # seconds: what sums of fractions are off by
 
 
 def sent(stalls: list[float]) -> list[float]:

@@ -7,6 +7,7 @@ for anew each second, and one worker fall behind its slots while another keeps t
 from collections import deque
 
 SECOND = 1.0
+TINY = 1e-6  # seconds: what sums of fractions are off by
 
 
 class Tempo:
@@ -18,7 +19,7 @@ class Tempo:
 
     def moment(self, slot: float) -> float:
         """When what has this slot may begin."""
-        while self._past and self._past[0][0] <= slot - SECOND:
+        while self._past and self._past[0][0] <= slot - SECOND + TINY:
             self._earliest = self._past.popleft()[1] + SECOND
         return max(slot, self._earliest)
 
