@@ -133,8 +133,10 @@ class Database:
         if self.dialect != "sqlite":
             return True
         connection = self.take()
-        busy = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-        self.give(connection)
+        try:
+            busy = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        finally:
+            self.give_up(connection)  # it wrote nothing that could be taken back
         return not busy
 
     def take(self) -> PoolProxiedConnection:

@@ -102,11 +102,12 @@ def test_what_cannot_be_is_said_and_nothing_is_lost(line: Line, typed: dict[str,
 
 def test_a_book_in_which_a_line_was_changed_is_seen(line: Line) -> None:
     lead = at_the_desk(line, "lead", "supervisor")
-    assert "The book is whole" in lead.sees("/book")
+    assert "The book is" not in lead.sees("/book")
+    assert "The book is whole" in lead.sees("/book?whole=1")
     with line.runtime.database.engine.begin() as connection:
         connection.exec_driver_sql("DROP TRIGGER audit_update")
         connection.exec_driver_sql("UPDATE audit SET who = 'somebody' WHERE what = 'signed in'")
-    assert "The book is not whole" in lead.sees("/book")
+    assert "The book is not whole" in lead.sees("/book?whole=1")
 
 
 def test_all_that_the_book_can_say_is_said_in_words(line: Line) -> None:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from urllib.parse import urlsplit
 
 import pytest
@@ -336,7 +337,11 @@ def terminal(program) -> list[str]:
 def test_whoever_leaves_the_terminal_in_a_call_has_put_the_phone_down(program, leaving):
     program.service.answers["voice"] = '<Say>Welcome.</Say><Pause length="60"/>'
     keyboard, screen = pty.openpty()
-    with subprocess.Popen(terminal(program), stdin=screen, stdout=subprocess.PIPE, text=True) as phone:
+    # Whoever runs these tests in the background may ignore the signal, and a child inherits that.
+    heeds = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(
+        terminal(program), stdin=screen, stdout=subprocess.PIPE, text=True, preexec_fn=heeds
+    ) as phone:
         os.write(keyboard, b"call\n")
         program.until(lambda event: event.get("kind") == "say")
         if isinstance(leaving, str):

@@ -1,7 +1,7 @@
 """What was held up is not made up for in a rush: within any second goes only what has its slots within one second.
 
-That requests are not all equally long on their way is what `sending.USED` leaves room for. A margin here would be waited
-for anew each second, and one worker fall behind its slots while another keeps to the ones that follow.
+That requests are not all equally long on their way is what `sending.USED` leaves room for. A margin here would be
+waited for anew each second, and one worker fall behind its slots while another keeps to those that follow.
 """
 
 from collections import deque

@@ -12,8 +12,8 @@ WEEKS = 8
 FEWEST = 10  # a count below is not told: with one more thing known it could be somebody
 
 
-def show(desk: Desk, asked: Asked) -> Answer:  # noqa: ARG001 - one signature for all views
-    """The last week's lines, and whether the book is whole."""
+def show(desk: Desk, asked: Asked) -> Answer:
+    """The last week's lines; and, when that is asked, whether the book is whole: then every line of it is read."""
     names = {each.id: each.login for each in counselors.everybody(desk.tx)}
     lines = [
         (
@@ -25,7 +25,8 @@ def show(desk: Desk, asked: Asked) -> Answer:  # noqa: ARG001 - one signature fo
         )
         for line in audit.lately(desk.tx, desk.now - WEEK, SHOWN)
     ]
-    return Page("book.html", {"lines": lines, "faults": list(audit.faults(desk.tx))})
+    faults = list(audit.faults(desk.tx)) if asked.query.get("whole") else None
+    return Page("book.html", {"lines": lines, "faults": faults})
 
 
 def figures(desk: Desk, asked: Asked) -> Answer:  # noqa: ARG001 - one signature for all views
