@@ -4,6 +4,7 @@ from ivr import audit, counselors
 from ivr.callbacks import queue
 from ivr.callbacks.queue import Week
 from ivr.console.answers import Answer, Asked, Desk, Page, Route
+from ivr.console.reasons import reason
 from ivr.counselors import AUDITOR, SUPERVISOR
 
 WEEK = 604_800_000  # ms
@@ -21,7 +22,7 @@ def show(desk: Desk, asked: Asked) -> Answer:
             names.get(line.about, line.about[:8]),
             names.get(line.who, line.who),
             line.what,
-            _named(line.why, names),
+            reason(line.why, names),
         )
         for line in audit.lately(desk.tx, desk.now - WEEK, SHOWN)
     ]
@@ -33,11 +34,6 @@ def figures(desk: Desk, asked: Asked) -> Answer:  # noqa: ARG001 - one signature
     """Counts of the last weeks."""
     weeks = queue.weeks(desk.tx, desk.now - WEEKS * WEEK, desk.now, WEEK)
     return Page("figures.html", {"weeks": [(each.starts_at, *_told(each)) for each in weeks], "fewest": FEWEST})
-
-
-def _named(why: str, names: dict[str, str]) -> str:
-    """A reason that holds somebody's id, with their short name."""
-    return " ".join(names.get(word, word) for word in why.split(" "))
 
 
 def _told(week: Week) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from ivr import audit, counselors, invitations, shifts
 from ivr.console.answers import Answer, Asked, Desk, Go, Missing, Page, Route
+from ivr.console.reasons import reason
 from ivr.counselors import AT_THE_DESK, GENDERS, ROLES
 
 DAY = 86_400_000  # ms
@@ -11,7 +12,8 @@ SHOWN = 100
 def day(desk: Desk, asked: Asked) -> Answer:  # noqa: ARG001 - one signature for all views
     """What they did since yesterday, the newest first."""
     lines = audit.of(desk.tx, desk.who.id, desk.now - DAY, SHOWN)
-    return Page("day.html", {"lines": lines, "until": shifts.until(desk.tx, desk.who, desk.now)})
+    told = [(line.at, line.what, reason(line.why, {}), line.about) for line in lines]
+    return Page("day.html", {"lines": told, "until": shifts.until(desk.tx, desk.who, desk.now)})
 
 
 def show(desk: Desk, asked: Asked) -> Answer:

@@ -1,6 +1,10 @@
-"""Ways to break the house in each important place, by room."""
+"""Ways to break the house in each important place, by room: each module here is one."""
 
-from broken import conversations, desk, desk_calls, desk_page, outages, outgoing, secrets, shared_phones, urgent
+from importlib import import_module
+from pkgutil import iter_modules
 
-ROOMS = (conversations, desk, desk_calls, desk_page, outages, outgoing, urgent, shared_phones, secrets)
-MUTATIONS = tuple(each for room in ROOMS for each in room.MUTATIONS)
+from broken.mutation import Mutation
+
+MUTATIONS: tuple[Mutation, ...] = tuple(
+    each for room in iter_modules(__path__) for each in getattr(import_module(f"broken.{room.name}"), "MUTATIONS", ())
+)
