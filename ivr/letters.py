@@ -56,7 +56,8 @@ class Letters:
             return self._letter(messages.words(messages.answer_given(self._tx, self._runtime.vault, row.about) or b""))
         if row.kind == time_outs.KIND and (said := time_outs.said_before(self._tx, self._runtime.vault, row.key)):
             return self._again(row, said)
-        contact, known = pins.addressed(self._tx, row.number_id, row.contact_id, row.has_pin and not self._opened(row))
+        has_pin = row.has_pin and not self._opened(row)
+        contact, known = pins.addressed(self._tx, row.number_id, row.contact_id, has_pin)
         if contact in self._begun:  # of two texts to one person, the answer to the later one is awaited
             self.store()
         position = self._position(row, contact)
