@@ -9,7 +9,7 @@ goes that tells others what the line is for.
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from sqlalchemy import BindParameter, String, bindparam, func, insert, select, update
+from sqlalchemy import BindParameter, String, bindparam, insert, or_, select, update
 
 from ivr import audit, contacts, openness, threads
 from ivr.callbacks import claims
@@ -18,14 +18,15 @@ from ivr.channels.segments import segments, smart
 from ivr.counselors import Member
 from ivr.db import Statement, Transaction
 from ivr.engine.words import Matcher, find
-from ivr.models import Callback, Contact, Conversation, DeskText, new_id
+from ivr.models import Callback, Contact, DeskText, new_id
 from ivr.outbox import rows
 from ivr.outbox.rows import Sending
 from ivr.positions import WRITTEN
 from ivr.vault import Vault
 
 KIND = FLOW = WRITTEN
-IDS = "#texts"  # among the answers of a conversation: the texts that are told in it
+# Among the answers of a conversation: the texts that are told in it; the row of the outbox that opened it.
+IDS, ROW = "#texts", "#row"
 BODY = "desk_texts.body"
 MOST_SEGMENTS = 3
 DAY = 86_400_000  # ms: so long a text waits to be asked for, and an answer finds its way to whoever wrote
@@ -56,13 +57,17 @@ _ADD = Statement(insert(DeskText))
 _of = select(DeskText.id, DeskText.body).join(Callback, Callback.id == DeskText.callback_id)
 _contact: BindParameter[str] = bindparam("contact", type_=String)
 _theirs = Callback.contact_id == _contact
-_WAITING = Statement(_of.where(_theirs, DeskText.given_at.is_(None)).order_by(DeskText.created_at))
-_spoken = select(func.coalesce(func.max(Conversation.pressed_at), 0)).where(Conversation.contact_id == _contact)
-_SINCE_THEY_SPOKE = Statement(
-    _of.where(_theirs, DeskText.created_at > _spoken.scalar_subquery()).order_by(DeskText.created_at)
+_DUE = Statement(
+    _of.where(_theirs, or_(DeskText.given_at.is_(None), DeskText.brought_by == bindparam("row"))).order_by(
+        DeskText.created_at
+    )
 )
 _ALL = Statement(_of.where(_theirs).order_by(DeskText.created_at))
-_GIVE = Statement(update(DeskText).where(DeskText.id == bindparam("row")).values(given_at=bindparam("now")))
+_GIVE = Statement(
+    update(DeskText)
+    .where(DeskText.id == bindparam("text_"))
+    .values(given_at=bindparam("now"), brought_by=bindparam("new_row"))
+)
 _THREAD = Statement(
     select(Callback.id, Callback.ref, Callback.closed_at, DeskText.counselor_id, Callback.service_number)
     .join(DeskText, DeskText.callback_id == Callback.id)
@@ -120,11 +125,18 @@ def has_failed(tx: Transaction, to: Card) -> bool:
     return last is not None and last[1] in IN_VAIN
 
 
-def give(tx: Transaction, contact: str, now: int) -> list[str]:
-    """The texts that they are told now, by id: what waits; else, as when a carrier did not take them, the last ones."""
-    waiting = tx.all(_WAITING, contact=contact) or tx.all(_SINCE_THEY_SPOKE, contact=contact)
-    tx.many(_GIVE, [{"row": id, "now": now} for id, _ in waiting])
-    return [id for id, _ in waiting]
+def give(tx: Transaction, contact: str, row: str, now: int) -> list[str]:
+    """The texts that they are told now, by id: what waits, and what this row of the outbox was to bring before, when
+    the carrier did not. '' for no row.
+    """
+    ids = _due(tx, contact, row)
+    tx.many(_GIVE, [{"text_": id, "now": now, "new_row": row} for id in ids])
+    return ids
+
+
+def is_moot(tx: Transaction, contact: str | None, row: str) -> bool:
+    """Whether there is nothing left for this row of the outbox to bring: they have read it meanwhile."""
+    return contact is not None and not _due(tx, contact, row)
 
 
 def told(tx: Transaction, vault: Vault, contact: str, ids: Iterable[str]) -> str:
@@ -150,6 +162,10 @@ def read(tx: Transaction, id: str) -> None:
     tx.run(_READ, row=id)
 
 
+def _due(tx: Transaction, contact: str, row: str) -> list[str]:
+    return [found[0] for found in tx.all(_DUE, contact=contact, row=row or None)]
+
+
 def _telling(sensitive: Mapping[str, Matcher], level: str | None, words: str) -> tuple[str, ...]:
     """In whichever language it is written: a counselor need not write in that of the phone."""
     if level == openness.OPEN:
@@ -160,7 +176,16 @@ def _telling(sensitive: Mapping[str, Matcher], level: str | None, words: str) ->
 def _keep(tx: Transaction, vault: Vault, who: Member, callback: str, words: str, now: int) -> None:
     id = new_id()
     body = vault.seal(BODY, id, words.encode())
-    tx.run(_ADD, id=id, callback_id=callback, counselor_id=who.id, body=body, given_at=None, created_at=now)
+    tx.run(
+        _ADD,
+        id=id,
+        callback_id=callback,
+        counselor_id=who.id,
+        body=body,
+        given_at=None,
+        brought_by=None,
+        created_at=now,
+    )
     audit.note(tx, callback, who.id, "wrote", "", now)
 
 
@@ -174,4 +199,4 @@ def _is_told(tx: Transaction, contact: str, now: int) -> bool:
     """Whether they know, or shall know, that something waits, and have not been heard of since: once is enough."""
     created_at, state = rows.last(tx, contact, FLOW) or (0, "")
     is_recent = created_at > now - DAY and state not in IN_VAIN
-    return is_recent and bool(tx.all(_WAITING, contact=contact)) and not threads.has_spoken(tx, contact, created_at)
+    return is_recent and bool(_due(tx, contact, "")) and not threads.has_spoken(tx, contact, created_at)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ivr import conversations, messages, openness, pins, positions, threads, time_outs
+from ivr import conversations, correspondence, messages, openness, pins, positions, threads, time_outs
 from ivr.channels import sms
 from ivr.channels.segments import segments
 from ivr.contacts import Party
@@ -11,6 +11,7 @@ from ivr.conversations import Values
 from ivr.db import Transaction
 from ivr.engine.model import Output
 from ivr.engine.words import find
+from ivr.outbox import rows
 from ivr.outbox.claims import Held
 from ivr.outbox.kinds import KINDS
 from ivr.positions import Begun, Position
@@ -56,6 +57,8 @@ class Letters:
             return self._letter(messages.words(messages.answer_given(self._tx, self._runtime.vault, row.about) or b""))
         if row.kind == time_outs.KIND and (said := time_outs.said_before(self._tx, self._runtime.vault, row.key)):
             return self._again(row, said)
+        if KINDS[row.kind].answers and correspondence.is_moot(self._tx, row.contact_id, rows.stem(row.key)):
+            raise Moot
         has_pin = row.has_pin and not self._opened(row)
         contact, known = pins.addressed(self._tx, row.number_id, row.contact_id, has_pin)
         if contact in self._begun:  # of two texts to one person, the answer to the later one is awaited
@@ -117,4 +120,5 @@ class Letters:
 def _outputs(scene: Scene, row: Held, known: Mapping[str, str]) -> tuple[Output, ...]:
     if row.kind == time_outs.KIND:
         return time_outs.said(scene)
-    return conversations.open_flow(scene, row.flow, {"then": row.then, **known})
+    opened_by = {correspondence.ROW: rows.stem(row.key)} if KINDS[row.kind].answers else {}
+    return conversations.open_flow(scene, row.flow, {"then": row.then, **opened_by, **known})

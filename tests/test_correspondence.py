@@ -81,6 +81,7 @@ def test_words_follow_an_answer_and_the_answer_comes_back(both: Line) -> None:
     assert STRAIGHT in page.sees(f"/requests/{ref}")
     writes(page, ref, "Then I ring at seven.")
     assert last(both) == "Then I ring at seven."
+    assert says(both, "Good") == "It is passed on. 0 = a person."
     assert both.opened(DeskText, "body") == [WORDS, "Then I ring at seven."]
 
 
@@ -347,6 +348,29 @@ def test_a_text_that_the_carrier_does_not_bring_is_told_to_the_counselor(line: L
     assert KNOCK in reads(line)[before]
     assert "reached nobody" not in page.sees(f"/requests/{ref}")
     assert says(line, "1") == f"{WORDS}\nOnce more."
+
+
+def test_what_the_carrier_drops_on_its_way_comes_once_more(line: Line) -> None:
+    ref = asks(line)
+    page = holds(line, ref)
+    says(line, "exercise")
+    line.carrier.faults.order([Fault("undelivered", code=30008, to=ASHA, times=1)])
+    writes(page, ref)
+    reads(line)
+    line.later(minutes=6)
+    assert last(line) == WORDS
+    assert [row.state for row in line.rows(Outgoing) if row.kind == correspondence.KIND] == ["undelivered", "delivered"]
+
+
+def test_a_line_that_something_waits_is_not_sent_once_more_to_whoever_has_read_it(line: Line) -> None:
+    ref = asks(line)
+    page = holds(line, ref)
+    line.carrier.faults.order([Fault("undelivered", code=30008, to=ASHA, times=1)])
+    writes(page, ref)
+    before = reads(line)
+    assert WORDS in says(line, "is somebody there")
+    line.later(minutes=6)
+    assert len(reads(line)) == len(before) + 1  # the answer
 
 
 def test_who_has_lost_the_request_sends_nothing_and_loses_no_word(line: Line) -> None:

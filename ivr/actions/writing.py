@@ -7,9 +7,10 @@ from ivr.scene import Scene
 
 def read_desk_texts(scene: Scene) -> str:
     """What was written to this person is told now: `some` or `none`."""
-    contact = scene.party.contact_id
-    ids = correspondence.give(scene.tx, contact, scene.now) if contact else []
-    scene.answers = {**scene.answers, correspondence.IDS: " ".join(ids)}
+    contact, answers = scene.party.contact_id, dict(scene.answers)
+    row = answers.pop(correspondence.ROW, "")
+    ids = correspondence.give(scene.tx, contact, row, scene.now) if contact else []
+    scene.answers = answers | {correspondence.IDS: " ".join(ids)}
     return "some" if ids else "none"
 
 

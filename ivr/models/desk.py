@@ -122,6 +122,7 @@ class DeskText(Base):
     counselor_id: Mapped[str] = mapped_column(String(32))
     body: Mapped[bytes]  # sealed
     given_at: Mapped[int | None]  # when they were told the words themselves
+    brought_by: Mapped[str | None] = mapped_column(String(120))  # the key of what went out with them; none: an answer
     created_at: Mapped[int]
 
 

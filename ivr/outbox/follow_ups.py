@@ -52,7 +52,7 @@ def leave_alone(tx: Transaction, number_id: str, channel: str, meaning: str, now
 
 def _again(tx: Transaction, ended: Ended, due_at: int, now: int) -> None:
     """The same once more, as a row of its own."""
-    key = f"{ended.key.partition('#')[0]}#{ended.tries + 1}"
+    key = f"{rows.stem(ended.key)}#{ended.tries + 1}"
     who = (ended.sender, ended.number_id, ended.contact_id)
     more = (ended.then, ended.about, ended.tries + 1)
     rows.add(tx, Sending(key, ended.kind, ended.channel, *who, ended.flow, due_at, ended.expires_at, *more), now)

@@ -86,6 +86,11 @@ def add_all(tx: Transaction, sendings: list[Sending], now: int) -> int:
     return tx.many(_ADD, rows)
 
 
+def stem(key: str) -> str:
+    """What a row and those that send it again have in common."""
+    return key.partition("#")[0]
+
+
 def answer_to(sid: str) -> str:
     """The key of what answers a text whose webhook was lost."""
     return f"answer|{sid}"

@@ -80,4 +80,18 @@ MUTATIONS = (
         "    if not claims.extend(tx, who, to.id, now) and to.closed_at:\n",
         "tests/test_correspondence.py -k has_lost_the_request",
     ),
+    Mutation(
+        "what the carrier drops on its way is lost",
+        "ivr/correspondence.py",
+        'DeskText.brought_by == bindparam("row")',
+        'DeskText.brought_by == bindparam("row") + "?"',
+        "tests/test_correspondence.py -k drops_on_its_way",
+    ),
+    Mutation(
+        "what went straight to somebody is said again after their answer",
+        "ivr/actions/writing.py",
+        'answers.pop(correspondence.ROW, "")',
+        'answers.get(correspondence.ROW, "")',
+        "tests/test_correspondence.py -k words_follow_an_answer",
+    ),
 )

@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("counselor_id", _ID, nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("given_at", _BIG),
+        sa.Column("brought_by", sa.String(120)),
         sa.Column("created_at", _BIG, nullable=False),
     )
     op.add_column("callbacks", sa.Column("wrote_at", _BIG, nullable=True))
