@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PYTHONPATH := .
 export PORT
 
-.PHONY: help install demo phone desk recordings callbacks outbox test lint detection mutations faults bench texts clean
+.PHONY: help install demo phone desk recordings callbacks outbox test lint detection learn mutations faults bench texts clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -47,6 +47,9 @@ lint: install  ## ruff, mypy strict, import-linter, flows check
 
 detection: install  ## how much of what people may write is heard as danger or as STOP
 	@PYTHONPATH=.:tests $(BIN)/python tests/detecting.py
+
+learn: install  ## what is like danger, from the sentences in locales/*/danger.txt
+	@$(BIN)/python -m ivr.learning
 
 mutations: install  ## break the house in each important place and see that a test notices
 	@$(BIN)/python tests/mutations.py

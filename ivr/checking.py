@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from ivr import conversations, hotlines, hours, i18n, sound, windows
+from ivr import conversations, hotlines, hours, i18n, learning, likeness, sound, windows
 from ivr.channels import sms
 from ivr.channels.segments import segments
 from ivr.channels.voice import Voice
@@ -33,7 +33,14 @@ def problems(home: Path) -> list[Problem]:
     found = check(
         tongues, sources(home / "flows"), texts(home / "flows"), also=_outside(tongues), outgoing=conversations.OUTGOING
     )
-    return sorted([*found, *_recordings(languages, flows)])
+    return sorted([*found, *_recordings(languages, flows), *_learnt(home / "locales")])
+
+
+def _learnt(locales: Path) -> Iterator[Problem]:
+    """Whether what is like danger was learnt from the sentences as they now stand."""
+    if likeness.read(locales / likeness.FILE).learnt_from != learning.source(locales):
+        wrong = "the sentences of */danger.txt were changed since it was learnt"
+        yield Problem(likeness.FILE, 1, "error", "", wrong, "Run `make learn`")
 
 
 def _outside(tongues: Mapping[str, Tongue]) -> list[str]:

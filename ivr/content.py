@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from ivr import asking, hotlines, hours, i18n, keywords, phone, trouble, windows
+from ivr import asking, hotlines, hours, i18n, keywords, likeness, phone, trouble, windows
 from ivr.channels.voice import Voice
 from ivr.config import BadSetting, Config
 from ivr.engine.load import Vocabulary
@@ -16,6 +16,7 @@ from ivr.hotlines import Directory
 from ivr.hours import Hours
 from ivr.i18n import Language
 from ivr.keywords import Keywords
+from ivr.likeness import Likeness
 from ivr.sayings import Sayings, Sheet
 from ivr.trouble import Troubles
 from ivr.windows import Law
@@ -56,12 +57,13 @@ def load(home: Path, config: Config, names: Names) -> Content:
     _check_default(languages, config)
     flows = flows_by_language(home, languages, names, _parse_phone(config.country))
     voices = {code: voice_of(languages, code, flows[code], f"{config.public_base_url}/audio") for code in languages}
+    sayings = sayings_of(languages, likeness.read(home / "locales" / likeness.FILE))
     directory = hotlines.load(home / "flows" / "hotlines.yaml", config.country)
     return Content(
         languages,
         flows,
         voices,
-        keywords.compile({code: each.words for code, each in languages.items()}, flows, sayings_of(languages)),
+        keywords.compile({code: each.words for code, each in languages.items()}, flows, sayings),
         {code: matcher(each.avoid.get("sensitive", ())) for code, each in languages.items()},
         hours.load(home / "flows" / "hours.yaml"),
         windows.load(home / "flows" / "quiet_hours.yaml"),
@@ -83,9 +85,10 @@ def flows_by_language(
     }
 
 
-def sayings_of(languages: Mapping[str, Language]) -> Sayings:
-    """What texts may say in whatever words, in these languages."""
-    return Sayings({code: Sheet(*each.patterns, each.words.get("crisis", ())) for code, each in languages.items()})
+def sayings_of(languages: Mapping[str, Language], learnt: Likeness) -> Sayings:
+    """What texts may say in whatever words, in these languages; and what is like it."""
+    sheets = {code: Sheet(*each.patterns, each.words.get("crisis", ())) for code, each in languages.items()}
+    return Sayings(sheets, learnt)
 
 
 def _vocabulary(

@@ -11,7 +11,9 @@ from typing import NamedTuple
 from ivr.engine.patterns import Found, Patterns
 from ivr.engine.readings import Tongue
 from ivr.engine.words import tokens
+from ivr.likeness import Likeness
 
+UNLEARNT = Likeness()
 OWN, ANOTHER, DENIED = "own", "another", "denied"
 BEFORE, JUST_BEFORE = 5, 2  # words before what was said that tell of whom, and whether it is denied
 TAKEN_OUT = "00"  # stands for what only sounds like danger, so that its neighbours do not meet: a word of no pattern
@@ -40,8 +42,9 @@ class Danger(NamedTuple):
 class Sayings:
     """The patterns of all languages together. Groups of one name share their words."""
 
-    def __init__(self, sheets: Mapping[str, Sheet]) -> None:
+    def __init__(self, sheets: Mapping[str, Sheet], likeness: Likeness = UNLEARNT) -> None:
         """Raises BadPattern."""
+        self._likeness = likeness
         groups = _shared(sheets)
         lookalikes = _all(sheets, "lookalikes")
         tongues = [Tongue(_vocabulary(sheet), sheet.sounds, sheet.firm) for sheet in sheets.values()]
@@ -61,13 +64,21 @@ class Sayings:
     def danger(self, text: str, language: str) -> Danger | None:
         """Whether somebody may be in danger. Where several languages say it so, that of the conversation decides."""
         found, words = self._danger.find(text)
-        if found and (left := self._without_harmless(text)) is not None:
+        left = self._without_harmless(text)
+        if found and left is not None:
             found, words = self._danger.find(left)
         if not found:
-            return None
+            return self._likely(tokens(text if left is None else left), language)
         manners = {self._manner(words, each) for each in found}
         manner = next(manner for manner in (OWN, ANOTHER, DENIED) if manner in manners)
         return Danger(manner, self._spoken(words, found, language))
+
+    def _likely(self, words: list[str], language: str) -> Danger | None:
+        """What no pattern finds, and is like it all the same: who is meant is then read from all of its words."""
+        if not self._likeness.sounds_so(words):
+            return None
+        whole = Found(0, len(words), "")
+        return Danger(self._manner(words, whole), self._spoken(words, [whole], language))
 
     def stops(self, text: str) -> frozenset[str]:
         """On which channels nothing more shall come, by these words: `sms`, `voice`."""

@@ -1,8 +1,9 @@
 """`make detection`: how much of what people may write is heard as danger or as STOP, by language, with its misses.
 
-In tests/detection/ stands what is to be heard, a line with a dash, what must not be. `danger` and `stop` were written
-by whoever wrote the patterns, and say what these do on them. `others` were written by somebody who had not seen any,
-and no pattern may be written for one of them: they say what to expect of the sentences of people.
+In locales/*/danger.txt and tests/detection/ stands what is to be heard, a line with a dash, what must not be. `danger`
+is what patterns and likeness were learnt from, `stop` was written by whoever wrote the patterns: they say that nothing
+was lost. `others` were written by somebody who had not seen any, and nothing may be learnt from one of them: they say
+what to expect of the sentences of people.
 """
 
 import logging
@@ -11,8 +12,10 @@ from math import sqrt
 from pathlib import Path
 from typing import NamedTuple
 
+from ivr import likeness
 from ivr.content import sayings_of
 from ivr.i18n import languages
+from ivr.learning import sentences
 from ivr.runtime import HOME
 from ivr.sayings import Sayings
 
@@ -43,12 +46,11 @@ class Measured(NamedTuple):
 
 def sets(kind: str) -> list[tuple[str, list[str], list[str]]]:
     """Of each language: what is to be heard, and what not."""
-    return [(code, *_read(FOLDER / f"{code}.{kind}.txt")) for code in CODES]
+    return [(code, *sentences(_file(code, kind))) for code in CODES]
 
 
-def _read(file: Path) -> tuple[list[str], list[str]]:
-    heard, _, harmless = file.read_text("utf-8").partition("\n-\n")
-    return heard.strip().splitlines(), harmless.strip().splitlines()
+def _file(code: str, kind: str) -> Path:
+    return HOME / "locales" / code / "danger.txt" if kind == "danger" else FOLDER / f"{code}.{kind}.txt"
 
 
 def measure(kind: str, hears: Callable[[str, str], object]) -> list[Measured]:
@@ -67,7 +69,12 @@ def measure(kind: str, hears: Callable[[str, str], object]) -> list[Measured]:
 
 def shipped() -> Sayings:
     """As the service has them."""
-    return sayings_of(languages(HOME / "locales"))
+    return sayings_of(languages(HOME / "locales"), likeness.read(HOME / "locales" / likeness.FILE))
+
+
+def patterns_alone() -> Sayings:
+    """Without what is only like them."""
+    return sayings_of(languages(HOME / "locales"), likeness.Likeness())
 
 
 def all_measured(sayings: Sayings) -> list[Measured]:

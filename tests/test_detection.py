@@ -4,7 +4,7 @@ import unicodedata
 from functools import cache
 
 import pytest
-from detecting import CODES, Measured, all_measured, of_others, sets, shipped
+from detecting import CODES, Measured, all_measured, of_others, patterns_alone, sets, shipped
 from hypothesis import given
 from hypothesis import strategies as st
 from people import ASHA, Line, a_line
@@ -28,7 +28,9 @@ def measured() -> dict[str, Measured]:
 
 @cache
 def heard_sentences() -> list[str]:
-    return [text for code, heard, _ in sets("danger") for text in heard if sayings().danger(text, code)]
+    """By a pattern: these are heard however they are written. For what is only like danger see test_likeness."""
+    patterns = patterns_alone()
+    return [text for code, heard, _ in sets("danger") for text in heard if patterns.danger(text, code)]
 
 
 @pytest.fixture
@@ -62,8 +64,8 @@ def test_no_language_is_heard_much_worse_than_another() -> None:
 def test_most_sentences_of_others_are_heard_and_most_harmless_ones_are_not() -> None:
     """For which nothing was written: what is lost here is lost to people."""
     for found in of_others(sayings()):
-        assert found.recall >= 0.78, found.name
-        assert len(found.false) <= found.negatives / 6, found.name
+        assert found.recall >= 0.8, found.name
+        assert len(found.false) <= found.negatives / 5, found.name  # the more is heard, the more of these
 
 
 @pytest.mark.parametrize("code", CODES)
