@@ -9,7 +9,7 @@ goes that tells others what the line is for.
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from sqlalchemy import BindParameter, String, bindparam, insert, or_, select, update
+from sqlalchemy import BindParameter, String, bindparam, insert, select, update
 
 from ivr import audit, contacts, openness, threads
 from ivr.callbacks import claims
@@ -29,7 +29,8 @@ KIND = FLOW = WRITTEN
 IDS, ROW = "#texts", "#row"
 BODY = "desk_texts.body"
 MOST_SEGMENTS = 3
-DAY = 86_400_000  # ms: so long a text waits to be asked for, and an answer finds its way to whoever wrote
+DAY = 86_400_000  # ms: the line that something was written is not sent again sooner
+KEPT = 3 * DAY  # so long words wait to be asked for, and an answer finds its way to whoever wrote
 SENT, NOT_YOURS, NO_TEXTS, TOO_EARLY, TOO_LONG, TELLING = (
     *("sent", "not_yours", "no_texts", "too_early", "too_long", "telling"),
 )
@@ -57,11 +58,8 @@ _ADD = Statement(insert(DeskText))
 _of = select(DeskText.id, DeskText.body).join(Callback, Callback.id == DeskText.callback_id)
 _contact: BindParameter[str] = bindparam("contact", type_=String)
 _theirs = Callback.contact_id == _contact
-_DUE = Statement(
-    _of.where(_theirs, or_(DeskText.given_at.is_(None), DeskText.brought_by == bindparam("row"))).order_by(
-        DeskText.created_at
-    )
-)
+_waits = DeskText.given_at.is_(None) | (DeskText.brought_by == bindparam("row"))
+_DUE = Statement(_of.where(_theirs, DeskText.created_at > bindparam("since"), _waits).order_by(DeskText.created_at))
 _ALL = Statement(_of.where(_theirs).order_by(DeskText.created_at))
 _GIVE = Statement(
     update(DeskText)
@@ -129,14 +127,14 @@ def give(tx: Transaction, contact: str, row: str, now: int) -> list[str]:
     """The texts that they are told now, by id: what waits, and what this row of the outbox was to bring before, when
     the carrier did not. '' for no row.
     """
-    ids = _due(tx, contact, row)
+    ids = _due(tx, contact, row, now)
     tx.many(_GIVE, [{"text_": id, "now": now, "new_row": row} for id in ids])
     return ids
 
 
-def is_moot(tx: Transaction, contact: str | None, row: str) -> bool:
+def is_moot(tx: Transaction, contact: str | None, row: str, now: int) -> bool:
     """Whether there is nothing left for this row of the outbox to bring: they have read it meanwhile."""
-    return contact is not None and not _due(tx, contact, row)
+    return contact is not None and not _due(tx, contact, row, now)
 
 
 def told(tx: Transaction, vault: Vault, contact: str, ids: Iterable[str]) -> str:
@@ -147,8 +145,8 @@ def told(tx: Transaction, vault: Vault, contact: str, ids: Iterable[str]) -> str
 
 
 def thread(tx: Transaction, contact: str | None, now: int) -> Thread | None:
-    """About what somebody was written to within a day; None when nobody did."""
-    row = tx.one(_THREAD, contact=contact, since=now - DAY) if contact else None
+    """About what somebody was written to of late; None when nobody wrote."""
+    row = tx.one(_THREAD, contact=contact, since=now - KEPT) if contact else None
     return Thread(*row) if row else None
 
 
@@ -162,8 +160,8 @@ def read(tx: Transaction, id: str) -> None:
     tx.run(_READ, row=id)
 
 
-def _due(tx: Transaction, contact: str, row: str) -> list[str]:
-    return [found[0] for found in tx.all(_DUE, contact=contact, row=row or None)]
+def _due(tx: Transaction, contact: str, row: str, now: int) -> list[str]:
+    return [found[0] for found in tx.all(_DUE, contact=contact, row=row or None, since=now - KEPT)]
 
 
 def _telling(sensitive: Mapping[str, Matcher], level: str | None, words: str) -> tuple[str, ...]:
@@ -199,4 +197,4 @@ def _is_told(tx: Transaction, contact: str, now: int) -> bool:
     """Whether they know, or shall know, that something waits, and have not been heard of since: once is enough."""
     created_at, state = rows.last(tx, contact, FLOW) or (0, "")
     is_recent = created_at > now - DAY and state not in IN_VAIN
-    return is_recent and bool(_due(tx, contact, "")) and not threads.has_spoken(tx, contact, created_at)
+    return is_recent and bool(_due(tx, contact, "", now)) and not threads.has_spoken(tx, contact, created_at)

@@ -57,7 +57,7 @@ class Letters:
             return self._letter(messages.words(messages.answer_given(self._tx, self._runtime.vault, row.about) or b""))
         if row.kind == time_outs.KIND and (said := time_outs.said_before(self._tx, self._runtime.vault, row.key)):
             return self._again(row, said)
-        if KINDS[row.kind].answers and correspondence.is_moot(self._tx, row.contact_id, rows.stem(row.key)):
+        if KINDS[row.kind].answers and correspondence.is_moot(self._tx, row.contact_id, rows.stem(row.key), self._now):
             raise Moot
         has_pin = row.has_pin and not self._opened(row)
         contact, known = pins.addressed(self._tx, row.number_id, row.contact_id, has_pin)

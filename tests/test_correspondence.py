@@ -4,11 +4,10 @@ import pytest
 from page import Browser, at_the_desk
 from people import ASHA, Line, a_reaching_line
 from reaching import meets
-from test_desk_texts import PHONE, desk, open_phone
 from test_pins import PIN, locked
 
 from ivr import correspondence, holdings, openness
-from ivr.models import Alert, Callback, DeskText, Message, Note, Outgoing
+from ivr.models import Alert, Callback, DeskText, Note, Outgoing
 from simulator.faults import Fault
 
 CALL = "my call"
@@ -158,25 +157,6 @@ def test_too_long_is_said_and_shown_again(line: Line) -> None:
     assert line.rows(DeskText) == []
 
 
-def test_by_text_from_a_basic_phone(line: Line) -> None:
-    open_phone(line)
-    ref = asks(line)
-    assert f"{ref} is yours" in desk(line, f"take {ref}")
-    assert desk(line, f"text {ref} {WORDS}") == f"It goes to {ref}."
-    assert KNOCK in last(line)
-    says(line, "1")
-    says(line, BACK)
-    assert f"{ref} wrote. Answer: read {ref}" in last(line, PHONE)
-    before = len(reads(line, PHONE))
-    says(line, "And on Friday too")
-    assert len(reads(line, PHONE)) == before  # once in five minutes
-    story = desk(line, f"read {ref}")
-    assert BACK in story and WORDS in story and "And on Friday too" in story
-    assert "Say it without: counselor" in desk(line, f"text {ref} Your counselor wrote this")
-    assert "did you mean" not in desk(line, "read").lower()
-    assert f"{ref + 50} is not yours" in desk(line, f"text {ref + 50} hello")
-
-
 def test_whoever_closed_it_is_said_so(line: Line) -> None:
     ref = asks(line)
     page = holds(line, ref)
@@ -322,20 +302,6 @@ def test_outside_of_their_hours_nothing_goes_unless_they_write(line: Line) -> No
     assert last(line) == WORDS
 
 
-def test_what_was_read_by_text_is_not_kept_among_texts(line: Line) -> None:
-    open_phone(line)
-    ref = asks(line)
-    desk(line, f"take {ref}")
-    desk(line, f"text {ref} {WORDS}")
-    last(line)
-    says(line, "1")
-    says(line, BACK)
-    assert BACK in desk(line, f"read {ref}")
-    vault, texts = line.runtime.vault, line.rows(Message)
-    assert not any(BACK in vault.open("messages.reply", text.sid, text.reply).decode() for text in texts)
-    assert not any(WORDS in vault.open("messages.body", text.sid, text.body).decode() for text in texts)
-
-
 def test_a_text_that_the_carrier_does_not_bring_is_told_to_the_counselor(line: Line) -> None:
     ref = asks(line)
     page = holds(line, ref)
@@ -371,6 +337,17 @@ def test_a_line_that_something_waits_is_not_sent_once_more_to_whoever_has_read_i
     assert WORDS in says(line, "is somebody there")
     line.later(minutes=6)
     assert len(reads(line)) == len(before) + 1  # the answer
+
+
+def test_words_wait_for_three_days_and_no_longer(line: Line) -> None:
+    ref = asks(line)
+    page = holds(line, ref)
+    writes(page, ref)
+    reads(line)
+    line.later(days=2)
+    assert WORDS in says(line, "I was away")
+    line.later(days=4)
+    assert "passed on" not in says(line, "is somebody there")
 
 
 def test_who_has_lost_the_request_sends_nothing_and_loses_no_word(line: Line) -> None:
