@@ -63,15 +63,26 @@ class Sayings:
 
     def danger(self, text: str, language: str) -> Danger | None:
         """Whether somebody may be in danger. Where several languages say it so, that of the conversation decides."""
-        found, words = self._danger.find(text)
-        left = self._without_harmless(text)
-        if found and left is not None:
-            found, words = self._danger.find(left)
+        found, words = self._heard(text)
         if not found:
+            left = self._without_harmless(text)
             return self._likely(tokens(text if left is None else left), language)
         manners = {self._manner(words, each) for each in found}
         manner = next(manner for manner in (OWN, ANOTHER, DENIED) if manner in manners)
         return Danger(manner, self._spoken(words, found, language))
+
+    def is_of_oneself(self, text: str) -> bool:
+        """Whether a pattern hears danger beside a word for whoever writes, and not only for want of anybody else."""
+        found, words = self._heard(text)
+        near = (word for each in found for word in words[max(0, each.begin - BEFORE) : each.end])
+        return any(self._marks(word) == OWN for word in near)
+
+    def _heard(self, text: str) -> tuple[list[Found], list[str]]:
+        """What patterns find, and the words in which it stands, without what only sounds so."""
+        found, words = self._danger.find(text)
+        if found and (left := self._without_harmless(text)) is not None:
+            return self._danger.find(left)
+        return found, words
 
     def _likely(self, words: list[str], language: str) -> Danger | None:
         """What no pattern finds, and is like it all the same: who is meant is then read from all of its words."""

@@ -40,11 +40,14 @@ class Text(NamedTuple):
 
 
 def answer(scene: Scene, text: Text) -> tuple[Output, ...] | None:
-    """What this text is answered. STOP and danger both count: one stops, the other one is answered.
+    """What this text is answered. STOP and danger both count: one stops, the other one is answered. Only what a
+    counselor writes of somebody else is taken for neither.
 
     None when it comes so late that nothing else in it counts any more, and the thread stays where it is.
     """
     heard = scene.content.keywords.listen(text.body, scene.party.language)
+    if dictated := _dictated(scene, text, heard):
+        return dictated
     stops, unasked = heed(scene, text, heard)
     if heard.crisis:
         _alert(scene)
@@ -145,6 +148,16 @@ def _from_duty(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:
         scene.party.language = scene.content.known(each.language, scene.party.language)
     scene.answers = {"then": came.code}
     return (phrase(_flows(scene), f"alert_{came.outcome}"),)
+
+
+def _dictated(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:
+    """What a counselor notes of a request, or writes to somebody, unless it says that they are in danger themselves."""
+    if not (heard.crisis or heard.wants_no) or text.sender is None:
+        return ()
+    if scene.content.keywords.sayings.is_of_oneself(text.body):
+        return ()
+    is_dictated = desk.dictates(scene, text.sender.number, text.body)
+    return _to_the_desk(scene, text, heard._replace(crisis="", key="")) if is_dictated else ()
 
 
 def _to_the_desk(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:

@@ -9,7 +9,7 @@ from ivr.turns import Turn
 
 T = TypeVar("T")
 
-TRIES = 5  # a person's own requests can overtake each other several times
+TRIES = 8  # a person's own requests can overtake each other, each of them once
 
 
 class Overtaken(Exception):

@@ -19,7 +19,7 @@ from ivr.desk.commands import NAMES, parse, typed
 from ivr.desk.texts import vocabulary
 from ivr.desk.words import NAMES as ANSWERS
 from ivr.engine.words import normalise
-from ivr.models import Callback, Entry, Message, Note
+from ivr.models import Alert, Callback, Entry, Message, Note, OptOut
 from ivr.runtime import HOME
 from workers import duties
 
@@ -205,6 +205,26 @@ def test_danger_comes_before_every_command(line: Line) -> None:
     answer = desk(line, f"done {ref} I want to die")
     assert "0722" in answer
     assert [each.state for each in line.rows(Callback) if each.ref == ref] == ["claimed"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "She has a sister.",
+        "wants to die, has pills, her aunt stays with her",
+        "she asked me twice to stop calling her husband",
+        "he said he will kill her tonight",
+    ],
+)
+def test_what_is_noted_of_somebody_else_is_kept_and_stops_and_alerts_nobody(line: Line, words: str) -> None:
+    open_phone(line)
+    somebody_asks(line)
+    ref = waiting_ref(line)
+    desk(line, "next")
+    assert desk(line, f"note {ref} {words}") == f"The note about {ref} is kept."
+    assert line.opened(Note, "body") == [words]
+    assert (line.rows(Alert), line.rows(OptOut)) == ([], [])
+    assert "0722" in desk(line, "I want to die")
 
 
 def test_a_phone_without_a_pin_commands_nothing(line: Line) -> None:

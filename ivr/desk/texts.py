@@ -31,6 +31,15 @@ def answer(scene: Scene, number: str, text: str, is_busy: bool) -> Said | None:
     return _said(floor, found) if found else None
 
 
+def dictates(scene: Scene, number: str, text: str) -> bool:
+    """Whether this is a counselor's command that holds words of theirs about a request, by its short number."""
+    who = counselors.at_phone(scene.tx, scene.vault, number)
+    if who is None:
+        return False
+    command = parse(vocabulary(scene.content, scene.content.known(who.language)), typed(text).text)
+    return command is not None and command.ref is not None and bool(command.rest)
+
+
 def _replies(floor: Floor, given: Typed, *, is_waited_for: bool) -> list[Reply]:
     words = vocabulary(floor.content, _language(floor))
     command = parse(words, given.text)

@@ -129,4 +129,18 @@ MUTATIONS = (
         "    tx.run(_RENUMBER",
         "tests/test_safe_requests.py -k leaves_in_the_midst",
     ),
+    Mutation(
+        "a counselor's note about somebody in danger is lost",
+        "ivr/texts.py",
+        "    if dictated := _dictated(scene, text, heard):\n        return dictated\n",
+        "",
+        "tests/test_desk_texts.py -k noted_of_somebody_else",
+    ),
+    Mutation(
+        "a counselor in danger is taken for somebody's notes",
+        "ivr/texts.py",
+        "if scene.content.keywords.sayings.is_of_oneself(text.body):",
+        "if not text.body:",
+        "tests/test_desk_texts.py -k danger_comes_before_every_command",
+    ),
 )
