@@ -28,9 +28,10 @@ def both() -> tuple[Sayings, Sayings]:
 
 @cache
 def only_alike() -> list[tuple[str, str]]:
-    """Sentences that no pattern finds, each with its language."""
-    patterns = both()[0]
-    return [(text, code) for code, heard, _ in sets("danger") for text in heard if not patterns.danger(text, code)]
+    """Sentences that are heard though no pattern finds them, each with its language."""
+    patterns, shipped = both()
+    texts = [(text, code) for code, heard, _ in sets("danger") for text in heard]
+    return [each for each in texts if shipped.danger(*each) and not patterns.danger(*each)]
 
 
 @pytest.fixture
