@@ -131,8 +131,9 @@ def test_what_waits_to_go_out_stays_however_old(line: Line) -> None:
     with line.runtime.database.engine.begin() as connection:
         table = Outgoing.__table__
         connection.execute(table.update().values(state="pending", due_at=2**52, expires_at=2**53))
+    waiting = {row.id for row in line.rows(Outgoing)}
     days_pass(line, 200)
-    assert len(line.rows(Outgoing)) >= 1
+    assert waiting and waiting <= {row.id for row in line.rows(Outgoing)}
 
 
 def test_the_carrier_loses_the_words_of_texts_in_both_directions(line: Line) -> None:

@@ -37,7 +37,7 @@ MUTATIONS = (
         "flows/reminder.yaml",
         "Hello. It is the time you chose.",
         "Hello from Warmline. It is the time you chose.",
-        "tests/test_shared_phones.py -k no_text_that_goes_out",
+        "tests/test_neutral_out.py -k at_the_covert_level",
     ),
     Mutation(
         "the list of words that tell is not looked at",
