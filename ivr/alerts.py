@@ -1,16 +1,17 @@
 """Somebody may be in danger: those on duty are told, by text and by call, until one of them says that they have it.
 
+What they have then is a request at the desk, and the alert goes by its short number. While somebody has the request the
+alert rests; it wakes when they give it back or do nothing about it in time, and when it is to be tried again.
 Urgent is what was asked for or said so, never what was counted or guessed. The ladder is that of crisis lines that
 publish theirs: again after five minutes, a second person after ten, a supervisor after fifteen.
 """
 
-import secrets
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, case, insert, select, update
 
-from ivr import contacts, duty
+from ivr import duty
 from ivr.config import Config, OnDuty
 from ivr.db import Statement, Transaction
 from ivr.models import Alert, Number, new_id
@@ -24,6 +25,7 @@ EVERY, LATER = 5 * MINUTE, 60 * MINUTE
 SOON = 12  # rounds, one hour, after which it is told every hour: somebody is asleep, or the setting is wrong
 SECOND, SUPERVISOR = 2, 3  # rounds from which they are told too
 SAME = 15 * MINUTE  # after somebody has it, what is said again this soon is known to them
+LATELY = 24 * 60 * MINUTE  # ago is what an OK may still mean: short numbers are given anew
 AT_ONCE = 50
 
 
@@ -59,15 +61,19 @@ _COLUMNS = (Alert.id, Alert.service_number, Alert.code, Alert.rounds)
 _LATELY = Statement(
     select(Alert.id)
     .where(
-        Alert.number_id == bindparam("number"),
+        Alert.callback_id == bindparam("request"),
         Alert.next_at.is_not(None)
         | ((Alert.acknowledged_at > bindparam("since")) & (Alert.why == bindparam("reason"))),
     )
     .order_by(Alert.created_at.desc())
     .limit(1)
 )
-_AGAIN = Statement(update(Alert).where(Alert.id == bindparam("row")).values(times=Alert.times + 1))
-_CODES = Statement(select(Alert.code).where(Alert.next_at.is_not(None)))
+_rests = Alert.next_at.is_not(None) & (Alert.rounds == 0)
+_AGAIN = Statement(
+    update(Alert)
+    .where(Alert.id == bindparam("row"))
+    .values(times=Alert.times + 1, next_at=case((_rests, bindparam("now")), else_=Alert.next_at))
+)
 _ADD = Statement(insert(Alert))
 _DUE = Statement(select(*_COLUMNS).where(Alert.next_at <= bindparam("now")).order_by(Alert.next_at).limit(AT_ONCE))
 _TOLD = Statement(
@@ -79,6 +85,7 @@ _OPEN = Statement(
     select(*_COLUMNS).where(Alert.next_at.is_not(None), Alert.code == bindparam("code_")).order_by(Alert.created_at)
 )
 _ALL_OPEN = Statement(select(*_COLUMNS).where(Alert.next_at.is_not(None)).order_by(Alert.created_at))
+_WAITING = Statement(select(*_COLUMNS).where(Alert.next_at.is_not(None), Alert.rounds > 0).order_by(Alert.created_at))
 _LISTED = Statement(
     select(Alert.number_id, Number.sealed, Alert.why, Alert.code, Alert.times, Alert.created_at, Alert.acknowledged_at)
     .join(Number, Number.id == Alert.number_id)
@@ -89,7 +96,7 @@ _OF = Statement(select(*_COLUMNS).where(Alert.next_at.is_not(None), Alert.number
 _OF_PERSON = Statement(select(*_COLUMNS).where(Alert.next_at.is_not(None), Alert.contact_id == bindparam("contact")))
 _LAST = Statement(
     select(Alert.acknowledged_by)
-    .where(Alert.code == bindparam("code_"), Alert.next_at.is_(None))
+    .where(Alert.code == bindparam("code_"), Alert.next_at.is_(None), Alert.acknowledged_at > bindparam("since"))
     .order_by(Alert.created_at.desc())
     .limit(1)
 )
@@ -98,11 +105,26 @@ _TAKE = Statement(
     .where(Alert.id == bindparam("row"), Alert.next_at.is_not(None))
     .values(next_at=None, acknowledged_at=bindparam("now"), acknowledged_by=bindparam("who"))
 )
+_OF_REQUEST = Statement(select(*_COLUMNS).where(Alert.next_at.is_not(None), Alert.callback_id == bindparam("request")))
+_FORMER = (Alert.number_id, Alert.contact_id, Alert.callback_id, Alert.service_number, Alert.why, Alert.code)
+_LAST_OF = Statement(
+    select(*_FORMER, Alert.next_at)
+    .where(Alert.callback_id == bindparam("request"))
+    .order_by(Alert.created_at.desc())
+    .limit(1)
+)
+
+
+_NEW = {"times": 1, "acknowledged_at": None, "acknowledged_by": None}
 
 
 class Concern(NamedTuple):
-    """Who may be in danger, by ids of number and person; the number of ours that tells it; and why."""
+    """Who may be in danger: their request and its short number, ids of number and person; the number of ours that tells
+    it; and why.
+    """
 
+    callback_id: str
+    code: str
     number_id: str
     contact_id: str | None
     sender: str
@@ -110,18 +132,31 @@ class Concern(NamedTuple):
 
 
 def sound(tx: Transaction, vault: Vault, config: Config, of: Concern, now: int) -> bool:
-    """Alerts those on duty about somebody. False when they know of it."""
-    contacts.hold_number(tx, of.number_id)  # two texts sent at once are one alert
-    lately = tx.one(_LATELY, number=of.number_id, since=now - SAME, reason=of.why)
+    """Alerts those on duty about somebody, whose number the transaction holds. False when they know of it."""
+    lately = tx.one(_LATELY, request=of.callback_id, since=now - SAME, reason=of.why)
     if lately:
-        tx.run(_AGAIN, row=lately[0])
+        tx.run(_AGAIN, row=lately[0], now=now)
         return False
-    alert = Open(new_id(), of.sender, _code(tx), 0)
-    new = {"times": 1, "created_at": now, "next_at": now + EVERY, "acknowledged_at": None, "acknowledged_by": None}
-    who = {"number_id": of.number_id, "contact_id": of.contact_id, "service_number": of.sender, "why": of.why}
-    tx.run(_ADD, id=alert.id, code=alert.code, rounds=1, **who, **new)
+    alert = Open(new_id(), of.sender, of.code, 0)
+    who = {"number_id": of.number_id, "contact_id": of.contact_id, "callback_id": of.callback_id}
+    told = {"service_number": of.sender, "why": of.why, "code": of.code, "rounds": 1, "next_at": now + EVERY}
+    tx.run(_ADD, id=alert.id, created_at=now, **who, **told, **_NEW)
     _tell(tx, vault, config, alert, now)
     return True
+
+
+def end(tx: Transaction, callback_id: str, who: str, now: int) -> None:
+    """Somebody has this request: the alert rests."""
+    for row in tx.all(_OF_REQUEST, request=callback_id):
+        _taken(tx, Open(*row), who, now)
+
+
+def wake(tx: Transaction, callback_id: str, at: int, now: int) -> None:
+    """Nobody has this request any more: those on duty are told from `at` on, as if for the first time."""
+    last = tx.one(_LAST_OF, request=callback_id)
+    if last and last[-1] is None:
+        former = {column.key: value for column, value in zip(_FORMER, last, strict=False)}
+        tx.run(_ADD, id=new_id(), rounds=0, created_at=now, next_at=at, **former, **_NEW)
 
 
 def due(tx: Transaction, now: int) -> list[Open]:
@@ -137,8 +172,8 @@ def tell_again(tx: Transaction, vault: Vault, config: Config, alert: Open, now: 
 
 
 def waiting(tx: Transaction) -> list[Open]:
-    """All that nobody has yet, the oldest first."""
-    return [Open(*row) for row in tx.all(_ALL_OPEN)]
+    """All that those on duty were told of, and nobody has; the oldest first."""
+    return [Open(*row) for row in tx.all(_WAITING)]
 
 
 def listed(tx: Transaction, since: int) -> list[Listed]:
@@ -154,14 +189,14 @@ def acknowledge(tx: Transaction, code: str, who: str, now: int) -> Words:
     found = tx.all(_OPEN, code_=code) if code else tx.all(_ALL_OPEN)
     if len(found) == 1:
         return _taken(tx, Open(*found[0]), who, now)
-    last = tx.one(_LAST, code_=code)
+    last = tx.one(_LAST, code_=code, since=now - LATELY)
     if last is None:
         return Words("which" if found else "unknown", code)
     return Words("yours" if last[0] == who else "taken", code)
 
 
 def end_of(tx: Transaction, number_id: str, who: str, now: int) -> None:
-    """Somebody on duty talks with this person: there is nothing to alert anybody about any more."""
+    """Somebody on duty talks with this person, who pressed 0: the alert rests."""
     for row in tx.all(_OF, number=number_id):
         _taken(tx, Open(*row), who, now)
 
@@ -206,10 +241,3 @@ def _told(tx: Transaction, vault: Vault, config: Config, rounds: int, now: int) 
     yield from there[: 1 if rounds < SECOND else 2 if rounds < SUPERVISOR else None]
     if rounds >= SUPERVISOR or not there:
         yield from duty.supervisors(tx, vault, config)
-
-
-def _code(tx: Transaction) -> str:
-    """Four digits that no open alert has."""
-    used = {row[0] for row in tx.all(_CODES)}
-    free = [code for code in map(str, range(1000, 10_000)) if code not in used]
-    return secrets.choice(free) if free else str(secrets.randbelow(10**8))

@@ -128,6 +128,12 @@ def card_language(scene: Scene) -> str:
     return wanted.language if wanted else ""
 
 
+def card_asked(scene: Scene) -> str:
+    """`yes` when they asked for a call; `no` when they may be in danger, and did not."""
+    wanted = desk_calls.wanted(scene)
+    return "yes" if wanted is None or wanted.asked else "no"
+
+
 def card_name(scene: Scene) -> str:
     """Did they say which name to ask for? `written` or `none`: their own words stand on the card."""
     return "written" if desk_calls.wish(scene).name else "none"

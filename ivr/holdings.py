@@ -41,7 +41,9 @@ _HOLDINGS = Statement(
         .where(Conversation.contact_id == _contact)
         .scalar_subquery(),
         select(func.count()).where(Schedule.contact_id == _contact, Schedule.next_at.is_not(None)).scalar_subquery(),
-        select(func.count()).where(Callback.contact_id == _contact, Callback.closed_at.is_(None)).scalar_subquery(),
+        select(func.count())
+        .where(Callback.contact_id == _contact, Callback.closed_at.is_(None), Callback.asked > 0)
+        .scalar_subquery(),
         Contact.created_at,
     ).where(Contact.id == _contact)
 )

@@ -4,8 +4,10 @@ import re
 from dataclasses import replace
 from typing import NamedTuple
 
-from ivr import alerts, contacts, conversations, correspondence, duty, missed_calls, positions, threads
-from ivr.alerts import Concern
+from ivr import contacts, conversations, correspondence, counselors, duty, missed_calls, positions, threads
+from ivr.callbacks import concerns
+from ivr.callbacks.requests import Asking
+from ivr.callbacks.wishes import Wish
 from ivr.carriers import twilio
 from ivr.channels.values import plain
 from ivr.contacts import Party
@@ -20,7 +22,7 @@ from ivr.scene import Scene
 LONG_AGO = 86_400_000  # ms: what is older is no answer to anything any more
 BEFORE_REST = 2  # words between the first one and what it takes: "tomorrow at 7", "mañana a las 7"
 ANSWERED = {"tomorrow": "time", "pin": "enter"}  # the question of the flow that takes it
-_ACKNOWLEDGED = re.compile(r"(?:ok(?:ay)? ?)?(\d{4,8})|ok(?:ay)?")
+_ACKNOWLEDGED = re.compile(r"ok(?:ay)?(?: ?(?P<code>\d{1,9}))?|(?P<alone>\d{2,9})")
 _NUMBERS = re.compile(r"\+?\d[\d ()-]{6,18}\d")
 
 
@@ -101,11 +103,10 @@ def _is_overtaken(scene: Scene, text: Text) -> bool:
 
 
 def _alert(scene: Scene) -> None:
-    """Those on duty are told of whoever writes of danger, whatever else their text leads to."""
-    party = scene.party
-    if party.number_id:
-        concern = Concern(party.number_id, party.contact_id, party.service_number, "wrote of danger")
-        alerts.sound(scene.tx, scene.vault, scene.config, concern, scene.now)
+    """Somebody is to look after whoever writes of danger, whatever else their text leads to."""
+    if scene.party.number_id:
+        of = Asking(scene.party, scene.party.number_id, Wish(), scene.home)
+        concerns.concern(scene.tx, scene.vault, scene.config, of, concerns.WROTE, scene.now)
 
 
 def _stopped(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:
@@ -136,12 +137,18 @@ def _conversed(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:
 
 
 def _from_duty(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:
-    """Somebody on duty says that they have an alert: its code, with or without a word before it, or that word alone."""
+    """Somebody on duty says that they have an alert: a word, its code, or both. A number alone may be the answer to a
+    question of the line's own.
+    """
     said = _ACKNOWLEDGED.fullmatch(heard.text)
-    each = duty.find(scene.tx, scene.vault, scene.config, text.sender.number) if said and text.sender else None
-    if said is None or each is None:
+    if said is None or text.sender is None or (said["alone"] and scene.position.state is not None):
         return ()
-    came = alerts.acknowledge(scene.tx, said[1] or "", scene.party.number_id or "", scene.now)
+    each = duty.find(scene.tx, scene.vault, scene.config, text.sender.number)
+    if each is None:
+        return ()
+    who = counselors.at_phone(scene.tx, scene.vault, text.sender.number)
+    code = said["code"] or said["alone"] or ""
+    came = concerns.answer(scene.tx, who, scene.party.number_id or "", code, scene.now)
     if came.outcome == "unknown":
         return ()
     if not contacts.has_chosen_language(scene.tx, scene.party):

@@ -4,7 +4,7 @@ from people import Line
 
 from ivr import contacts, counselors
 from ivr.callbacks import requests
-from ivr.callbacks.requests import ASKED, Asking, Cause
+from ivr.callbacks.requests import ASKED, Asking, Cause, Request
 from ivr.callbacks.wishes import Wish
 from ivr.contacts import Party
 from ivr.counselors import Member, New
@@ -21,8 +21,8 @@ def a_counselor(line: Line, login: str = "first", **how: object) -> Member:
     return found
 
 
-def somebody_asks(line: Line, n: int = 1, cause: Cause = ASKED, language: str = "en", **wish: str) -> str:
-    """The n-th person asks to be rung: `new` or `already`."""
+def somebody_asks(line: Line, n: int = 1, cause: Cause = ASKED, language: str = "en", **wish: str) -> Request:
+    """The n-th person asks to be rung; the request that is open then."""
     service, home = line.runtime.line.number, line.runtime.content.hours.zone
     with line.runtime.database.transaction() as tx:
         phone, vault, now = parse(f"+2547{n:08}", "KE"), line.runtime.vault, line.clock.now()

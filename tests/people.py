@@ -133,7 +133,7 @@ def a_line(database_url: str, home: Path = HOME, **settings: str):
             carrier = Carrier(_carrier_settings(environment), through(client), lambda: clock.moment, clock.pass_by)
             yield Line(runtime, carrier, clock, client)
             await_the_end([runtime])
-            assert carrier.problems == []
+            assert carrier.problems == [], carrier.problems
 
 
 @contextmanager

@@ -158,10 +158,9 @@ def test_in_whatever_order_the_ends_come_the_first_counts_and_once(quick: Line, 
     with suppress(Undone), house.database.transaction() as tx:
         call = calls.find(tx, first)
         assert call
-        wanted = calls.find_wanted(tx, call.counselor_id, call.callback_id)
         talks.heard(tx, call, now) if before != "nothing" else None
         talks.told(tx, call, talks.NOT_THEM) if before == "told" else None
-        assert before != "taken" or (wanted and talks.take(tx, call, wanted, now))
+        assert before != "taken" or talks.take(tx, call, now)
         lines = len(audit.story(tx, claimed.id))
         outcomes = [came(house, tx, first, event, now) for event in events]
         assert outcomes == outcomes[:1] * len(events)

@@ -278,10 +278,10 @@ def test_what_people_write_is_words_and_never_a_part_of_the_page(line: Line) -> 
 
 def test_an_alert_ends_when_the_request_of_that_person_is_closed(line: Line) -> None:
     line.texts("I want to die")
-    assert "nobody has said that they have it: 1" in at_the_desk(line, "early").page
+    assert "nobody has them yet: 1" in at_the_desk(line, "early").page
     somebody_asks(line, int(ASHA[5:]), URGENT)
     page = at_the_desk(line)
     page.sends("/next")
     (request,) = line.waiting()
     page.sends(f"/requests/{request.ref}/close", state="reached")
-    assert "nobody has said that they have it" not in page.page
+    assert "nobody has them yet" not in page.page

@@ -280,7 +280,7 @@ def test_a_hurry_moves_a_request_ahead_and_leaves_the_hours_that_are_safe(line: 
     line.later(minutes=5)
     somebody_asks(line, 2, when="evening", name="Mama")
     (row,) = [row for row in line.rows(Callback) if row.from_at > line.clock.now()]
-    assert somebody_asks(line, 2, URGENT) == "already"
+    assert not somebody_asks(line, 2, URGENT).is_new
     (now,) = [each for each in line.rows(Callback) if each.id == row.id]
     assert (now.lane, now.place_why, now.asked) == (0, "urgent", 2)
     assert (now.from_at, now.until_at) == (row.from_at, row.until_at)

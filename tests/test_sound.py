@@ -150,7 +150,9 @@ def test_a_length_is_what_a_decoder_says(tmp_path: Path) -> None:
     for seconds in (1, 3):
         file = tmp_path / "a.mp3"
         file.write_bytes(data := synthesis.mp3(synthesis.silence(seconds)))
-        said = subprocess.run(["soxi", "-D", str(file)], capture_output=True, text=True, check=True)
+        said = subprocess.run(["soxi", "-D", str(file)], capture_output=True, text=True, check=False)
+        if "no handler" in said.stderr:
+            pytest.skip("sox knows no mp3 here: apt install libsox-fmt-mp3")
         assert synthesis.mp3_seconds(data) == pytest.approx(float(said.stdout), abs=0.15)
         assert synthesis.mp3_seconds(data) == pytest.approx(seconds, abs=0.25)
 

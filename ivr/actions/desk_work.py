@@ -12,7 +12,7 @@ from ivr.engine.model import Turn
 from ivr.engine.run import start
 from ivr.scene import Scene
 
-CARD = "language"  # the node of the call's flow at which the card begins
+CARD = "asked"  # the node of the call's flow at which the card begins
 
 
 def take_the_next(scene: Scene) -> str:
@@ -33,7 +33,8 @@ def call_them(scene: Scene) -> Turn | str:
     card = keypad.held(floor) if floor else None
     if floor is None or card is None:
         return "gone"
-    call = calls.begin_here(floor.tx, floor.who, card.id, scene.party.number_id or "", scene.position.id, floor.now)
+    phone, leg = scene.party.number_id or "", scene.position.id
+    call = calls.begin_here(floor.tx, floor.vault, floor.who, card.id, phone, leg, floor.now)
     return start(scene.flows, calls.FLOW, {"then": call}, CARD)
 
 

@@ -1,10 +1,9 @@
 """What a flow can `do` to bring a person: a counselor is rung now, or asked to call; those on duty are alerted."""
 
-from ivr import alerts, bridges, contacts, duty
-from ivr.alerts import Concern
+from ivr import bridges, contacts, counselors, duty
 from ivr.bridges import Between
-from ivr.callbacks import requests
-from ivr.callbacks.requests import ASKED, URGENT, Asking, Cause
+from ivr.callbacks import concerns, requests
+from ivr.callbacks.requests import URGENT, Asking, Request
 from ivr.callbacks.wishes import Wish
 from ivr.config import OnDuty
 from ivr.contacts import Party
@@ -21,13 +20,15 @@ MOST_RUNG = 3  # a minute of ringing is long
 def request_callback(scene: Scene) -> str:
     """Asks for a counselor's call: `new`, `already`, or `withheld` when there is no number to ring."""
     number_id = _number_to_ring(scene)
-    return _requested(scene, number_id, ASKED) if number_id else "withheld"
+    if number_id is None:
+        return "withheld"
+    return _whether_new(requests.request(scene.tx, scene.vault, _asking(scene, number_id), scene.now))
 
 
 def note_wish(scene: Scene) -> None:
     """What was answered so far of how they want to be rung is kept with the open request."""
     if scene.party.contact_id and (number_id := _number_to_ring(scene)):
-        requests.change(scene.tx, scene.vault, Asking(scene.party, number_id, _wish(scene), scene.home), scene.now)
+        requests.change(scene.tx, scene.vault, _asking(scene, number_id), scene.now)
 
 
 def request_urgent_callback(scene: Scene) -> str:
@@ -35,9 +36,8 @@ def request_urgent_callback(scene: Scene) -> str:
     number_id = _number_to_ring(scene)
     if number_id is None:
         return "withheld"
-    outcome = _requested(scene, number_id, URGENT)
-    _alert(scene, number_id, URGENT.why)
-    return outcome
+    of = _asking(scene, number_id)
+    return _whether_new(concerns.concern(scene.tx, scene.vault, scene.config, of, URGENT, scene.now))
 
 
 def decline_callback(scene: Scene) -> None:
@@ -51,20 +51,19 @@ def cancel_callback(scene: Scene) -> str:
 
 
 def alert_those_on_duty(scene: Scene) -> None:
-    """Tells those on duty that this person may be in danger, as they have said themselves."""
+    """Somebody is to look after this person, who may be in danger, as they have said themselves."""
     if scene.party.number_id:
-        _alert(scene, scene.party.number_id, "said that they may be in danger")
-
-
-def _alert(scene: Scene, number_id: str, why: str) -> None:
-    concern = Concern(number_id, scene.party.contact_id, scene.party.service_number, why)
-    alerts.sound(scene.tx, scene.vault, scene.config, concern, scene.now)
+        of = Asking(scene.party, scene.party.number_id, Wish(), scene.home)
+        concerns.concern(scene.tx, scene.vault, scene.config, of, concerns.SAID_SO, scene.now)
 
 
 def acknowledge_alert(scene: Scene) -> str:
     """Somebody on duty says that they have it: `yours`, `taken` by somebody else before, or `unknown`."""
     code, number_id = scene.answers.get("then", ""), scene.party.number_id
-    return alerts.acknowledge(scene.tx, code, number_id, scene.now).outcome if number_id else "unknown"
+    if number_id is None:
+        return "unknown"
+    who = counselors.at_phone(scene.tx, scene.vault, contacts.phone_number(scene.tx, scene.vault, number_id))
+    return concerns.answer(scene.tx, who, number_id, code, scene.now).outcome
 
 
 def ring_somebody(scene: Scene) -> Dial | str:
@@ -97,9 +96,12 @@ def _dialled(scene: Scene, phone: OnDuty, counselor: Party, rung: list[Between])
     return Dial(phone.number, scene.party.service_number, scene.config.bridge_url(id))
 
 
-def _requested(scene: Scene, number_id: str, cause: Cause) -> str:
-    asking = Asking(scene.party, number_id, _wish(scene), scene.home)
-    return requests.request(scene.tx, scene.vault, asking, scene.now, cause)
+def _asking(scene: Scene, number_id: str) -> Asking:
+    return Asking(scene.party, number_id, _wish(scene), scene.home)
+
+
+def _whether_new(request: Request) -> str:
+    return "new" if request.is_new else "already"
 
 
 def _wish(scene: Scene) -> Wish:

@@ -25,11 +25,15 @@ log = logging.getLogger(__name__)
 
 KIND = FLOW = "desk_call"
 USEFUL = 180_000  # ms after which a counselor who pressed "call" does not stand at their phone any more
-RINGING, NO_PHONE, NOT_YOURS, TOO_EARLY, STOPPED, BUSY = (
-    *("ringing", "no_phone", "not_yours", "too_early", "stopped", "busy"),
+RINGING, NO_PHONE, NOT_YOURS, TOO_EARLY, STOPPED, NOT_ASKED, BUSY = (
+    *("ringing", "no_phone", "not_yours", "too_early", "stopped", "not_asked", "busy"),
 )
 # Why the book says that they were rung all the same; the counselor's own words are a note, which goes with the person.
-ALL_THE_SAME = {TOO_EARLY: "outside the safe hours", STOPPED: "though they stopped calls"}
+ALL_THE_SAME = {
+    TOO_EARLY: "outside the safe hours",
+    STOPPED: "though they stopped calls",
+    NOT_ASKED: "though they had not asked",
+}
 
 
 class Made(NamedTuple):
@@ -59,6 +63,7 @@ class Wanted(NamedTuple):
     number_id: str
     service_number: str
     language: str
+    asked: int
     lane: int
     from_at: int
     until_at: int | None
@@ -101,6 +106,7 @@ _WANTED = Statement(
         Callback.number_id,
         Callback.service_number,
         Callback.language,
+        Callback.asked,
         Callback.lane,
         Callback.from_at,
         Callback.until_at,
@@ -116,9 +122,11 @@ def ring(tx: Transaction, vault: Vault, config: Config, who: Member, id: str, no
     Answers `ringing`: their phone rings within seconds, and the claim lasts anew. Else nothing happens, because:
     `not_yours`: somebody else has the request now, or it is closed; `no_phone`: they have none to be rung;
     `too_early`: it is outside of the hours that the person called safe; `stopped`: the person wanted no more calls
-    from the line; `busy`: their phone is rung, or talks, already (so a button that is pressed twice rings once).
-    A `reason`, in the counselor's own words, overrules `too_early` and `stopped`: ask for one, then call this again
-    with it. It is kept as a note on the request; the book, which outlives the person, says only what was overruled.
+    from the line; `not_asked`: they may be in danger, and did not ask for a call; `busy`: their phone is rung, or
+    talks, already (so a button that is pressed twice rings once).
+    A `reason`, in the counselor's own words, overrules `too_early`, `stopped` and `not_asked`: ask for one, then call
+    this again with it. It is kept as a note on the request; the book, which outlives the person, says only what was
+    overruled.
     Needs no network and no web; whoever calls it commits.
     """
     if not claims.extend(tx, who, id, now):  # and so holds the request: of two at once the second finds the first
@@ -143,11 +151,13 @@ def ring(tx: Transaction, vault: Vault, config: Config, who: Member, id: str, no
 _NEW = (None, None, None, None, 0, "", None, None, None)
 
 
-def begin_here(tx: Transaction, who: Member, id: str, phone: str, leg: str, now: int) -> str:
+def begin_here(tx: Transaction, vault: Vault, who: Member, id: str, phone: str, leg: str, now: int) -> str:
     """A call for the request `id` from a leg that is there already: the counselor rang us, from the number with the id
-    `phone`, in the conversation `leg`. Its id.
+    `phone`, in the conversation `leg`. Its id. They hear the card, and their key after it is their reason.
     """
-    audit.note(tx, id, who.id, "rings", "", now)
+    wanted = find_wanted(tx, who.id, id)
+    against = _against(tx, vault, wanted, id, now) if wanted else ""
+    audit.note(tx, id, who.id, "rings", ALL_THE_SAME.get(against, ""), now)
     return add(tx, Made(new_id(), leg, id, who.id, phone, now, now, *_NEW[1:]), now)
 
 
@@ -184,6 +194,8 @@ def is_busy(tx: Transaction, phone: str, now: int) -> bool:
 def _against(tx: Transaction, vault: Vault, wanted: Wanted, id: str, now: int) -> str:
     if contacts.has_stopped(tx, wanted.number_id, "voice"):
         return STOPPED
+    if not wanted.asked:
+        return NOT_ASKED
     return "" if wanted.is_safe(wanted.wish(vault, id), now) else TOO_EARLY
 
 

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, case, literal, or_, select, update
 
-from ivr import audit
+from ivr import alerts, audit
 from ivr.callbacks.places import URGENT_LANE
 from ivr.callbacks.requests import ATTEMPTED, CLAIMED, REQUESTED
 from ivr.counselors import Member
@@ -118,6 +118,7 @@ def give_back(tx: Transaction, who: Member, id: str, now: int) -> bool:
     """Others may take it, where it stood. False when it is not theirs any more."""
     if not tx.run(_GIVE_BACK, row=id, who=who.id):
         return False
+    alerts.wake(tx, id, now, now)
     audit.note(tx, id, who.id, "given back", "", now)
     return True
 
@@ -130,6 +131,7 @@ def take_back(tx: Transaction, now: int) -> int:
 def _taken_back(tx: Transaction, id: str, counselor: str, now: int) -> int:
     if not tx.run(_TAKE_BACK, row=id, now=now):
         return 0
+    alerts.wake(tx, id, now, now)
     audit.note(tx, id, "line", "back in line", f"nothing happened while {counselor} had it", now)
     return 1
 
@@ -138,6 +140,7 @@ def _claimed(tx: Transaction, row: object, who: Member, now: int) -> Claim | Non
     if not row:
         return None
     claim = Claim(*row)  # type: ignore[misc]
+    alerts.end(tx, claim.id, who.id, now)
     audit.note(tx, claim.id, who.id, CLAIMED, "", now)
     return claim
 

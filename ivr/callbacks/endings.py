@@ -18,7 +18,7 @@ TOLD = (NOT_REACHED, EXPIRED, CANCELLED)
 _WHOM = Statement(
     select(Callback.service_number, Callback.number_id, Callback.contact_id)
     .join(Contact, (Contact.id == Callback.contact_id) & (Contact.number_id == Callback.number_id))
-    .where(Callback.id == bindparam("row"))
+    .where(Callback.id == bindparam("row"), Callback.asked > 0)
 )
 
 

@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, bindparam, func, insert, select, update
+from sqlalchemy import BigInteger, bindparam, exists, func, insert, select, update
 
 from ivr import alerts, audit
 from ivr.callbacks import endings
@@ -12,7 +12,7 @@ from ivr.callbacks.requests import ATTEMPTED, CANCELLED, DAY, EXPIRED, NOT_REACH
 from ivr.callbacks.wishes import Span, Wish, next_span
 from ivr.counselors import Member
 from ivr.db import Statement, Transaction
-from ivr.models import Callback, Entry, Note, new_id
+from ivr.models import Alert, Callback, Entry, Note, new_id
 from ivr.vault import Vault
 
 BODY = "notes.body"
@@ -61,10 +61,15 @@ _ATTEMPT = Statement(
 )
 _LATER = Statement(update(Callback).where(*MINE).values({**BACK, "from_at": bindparam("new_from")}))
 _closed: dict[str, Any] = {"state": bindparam("new_state"), "closed_at": bindparam("now"), "leased_until": None}
-_CLOSE = Statement(update(Callback).where(*MINE).values(_closed).returning(Callback.number_id))
+_CLOSE = Statement(update(Callback).where(*MINE).values(_closed))
 _OLD = Statement(
     select(Callback.id)
-    .where(Callback.closed_at.is_(None), Callback.created_at < bindparam("since"), Callback.counselor_id.is_(None))
+    .where(
+        Callback.closed_at.is_(None),
+        Callback.created_at < bindparam("since"),
+        Callback.counselor_id.is_(None),
+        ~exists().where(Alert.callback_id == Callback.id, Alert.next_at.is_not(None)),
+    )
     .limit(AT_ONCE)
 )
 _EXPIRE = Statement(
@@ -97,13 +102,15 @@ def tried(tx: Transaction, vault: Vault, who: Member, id: str, outcome: str, hom
     today = tx.one(_TODAY, row=id, since=now - DAY)
     after = now + (DAY if today and today[0] + 1 >= MOST_A_DAY else AGAIN_AFTER)
     span = _next(tx, vault, id, row[0], row[1], home, after)
-    values = {"new_from": max(span.from_at, after), "new_until": span.until_at}
-    if not tx.run(_ATTEMPT, row=id, who=who.id, now=now, **values):
+    next_at = max(span.from_at, after)
+    if not tx.run(_ATTEMPT, row=id, who=who.id, now=now, new_from=next_at, new_until=span.until_at):
         return None
     audit.note(tx, id, who.id, ATTEMPTED, outcome, now)
     if attempts < MOST:
-        return Left(attempts, values["new_from"])
+        alerts.wake(tx, id, next_at, now)
+        return Left(attempts, next_at)
     tx.run(_EXPIRE, row=id, new_state=NOT_REACHED, now=now)
+    alerts.end(tx, id, who.id, now)
     audit.note(tx, id, "line", NOT_REACHED, f"tried {attempts} times", now)
     endings.tell(tx, id, NOT_REACHED, now)
     return Left(attempts, None)
@@ -113,19 +120,17 @@ def put_off(tx: Transaction, who: Member, id: str, minutes: int, now: int) -> bo
     """Not now: nobody is to ring for so many minutes; then it stands where it stood. False when it is not theirs."""
     if not tx.run(_LATER, row=id, who=who.id, new_from=now + minutes * MINUTE):
         return False
+    alerts.wake(tx, id, now + minutes * MINUTE, now)
     audit.note(tx, id, who.id, "put off", f"{minutes} minutes", now)
     return True
 
 
 def close(tx: Transaction, who: Member, id: str, state: str, now: int) -> bool:
-    """It is over: reached, not_reached or cancelled; whoever looked for this person need not any more. False when it
-    is not theirs.
-    """
+    """It is over: reached, not_reached or cancelled. False when it is not theirs."""
     assert state in CLOSED, state
-    row = tx.one(_CLOSE, row=id, who=who.id, new_state=state, now=now)
-    if row is None:
+    if not tx.run(_CLOSE, row=id, who=who.id, new_state=state, now=now):
         return False
-    alerts.end_of(tx, row[0], who.id, now)
+    alerts.end(tx, id, who.id, now)
     audit.note(tx, id, who.id, state, "", now)
     endings.tell(tx, id, state, now)
     return True

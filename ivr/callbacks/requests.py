@@ -1,10 +1,14 @@
-"""Asking to be rung by a counselor, changing it, and taking it back: one open request a person."""
+"""Asking to be rung by a counselor, changing it, and taking it back: one open request a person.
+
+Where somebody may be in danger a request stands for them too, asked for or not: somebody at the desk is to look after
+them. What they asked for themselves they can take back; that somebody looks, they cannot.
+"""
 
 import secrets
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, bindparam, func, or_, select, text, update
+from sqlalchemy import BigInteger, Integer, bindparam, exists, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from ivr import audit, schedules
@@ -13,7 +17,7 @@ from ivr.callbacks.places import URGENT_LANE, Known, place
 from ivr.callbacks.wishes import Wish, first_span, on_day
 from ivr.contacts import Party
 from ivr.db import Statement, Transaction
-from ivr.models import Callback, new_id
+from ivr.models import Alert, Callback, new_id
 from ivr.moments import moment_of
 from ivr.vault import Vault
 from ivr.windows import Window, own
@@ -25,10 +29,23 @@ REF_TRIES = 20
 
 
 class Cause(NamedTuple):
-    """Who asks for a call, and why: the person themself, or the line, after what was agreed with them."""
+    """Who asks for a call, and why: the person themself, or the line, after what was agreed with them.
+
+    `is_asked`: false where nobody asked for a call, and somebody at the desk is to look after them all the same.
+    """
 
     who: str
     why: str
+    is_urgent: bool = False
+    is_asked: bool = True
+
+
+class Request(NamedTuple):
+    """The open request of somebody: its id, its short number, and whether it is new to whoever asked."""
+
+    id: str
+    ref: int
+    is_new: bool
 
 
 class Asking(NamedTuple):
@@ -50,11 +67,12 @@ class Stands(NamedTuple):
 
 
 ASKED = Cause("person", "asked for a call")
-URGENT = Cause("person", "asked for an urgent call")
+URGENT = Cause("person", "asked for an urgent call", is_urgent=True)
 
-_FIND = Statement(select(Callback.id).where(Callback.contact_id == bindparam("contact"), Callback.closed_at.is_(None)))
+_FOUND = (Callback.id, Callback.ref, Callback.asked)
+_FIND = Statement(select(*_FOUND).where(Callback.contact_id == bindparam("contact"), Callback.closed_at.is_(None)))
 _FIND_WITHHELD = Statement(
-    select(Callback.id).where(
+    select(*_FOUND).where(
         Callback.number_id == bindparam("number"), Callback.contact_id.is_(None), Callback.closed_at.is_(None)
     )
 )
@@ -68,7 +86,7 @@ _KNOWN = Statement(
 _COUNT = Statement(select(func.count()).select_from(Callback).where(Callback.closed_at.is_(None)))
 _ADD = Statement(insert(Callback).on_conflict_do_nothing(index_elements=["ref"], index_where=text("closed_at IS NULL")))
 _of = update(Callback).where(Callback.id == bindparam("row"), Callback.closed_at.is_(None))
-_AGAIN = Statement(_of.values(asked=Callback.asked + 1))
+_AGAIN = Statement(_of.values(asked=Callback.asked + bindparam("more", type_=Integer)))
 _HURRY = Statement(  # it never goes back
     _of.where(Callback.urgent_at.is_(None)).values(
         urgent_at=bindparam("now"), lane=URGENT_LANE, place_at=bindparam("now"), place_why=places.URGENT
@@ -85,38 +103,42 @@ _CHANGE = Statement(
 _RENUMBER = Statement(_of.values(number_id=bindparam("new_number")))
 _STANDS = Statement(
     select(Callback.state, Callback.attempts, Callback.from_at, Callback.until_at).where(
-        Callback.contact_id == bindparam("contact"), Callback.closed_at.is_(None)
+        Callback.contact_id == bindparam("contact"), Callback.closed_at.is_(None), Callback.asked > 0
     )
+)
+_UNASK = Statement(  # of somebody who may be in danger: the call is not wanted, and somebody looks all the same
+    _of.where(exists().where(Alert.callback_id == Callback.id)).values(asked=0)
 )
 _CLOSE = Statement(
     _of.values(state=bindparam("new_state"), closed_at=bindparam("now"), counselor_id=None, leased_until=None)
 )
 
 
-def request(tx: Transaction, vault: Vault, of: Asking, now: int, cause: Cause = ASKED) -> str:
-    """Asks for a call: `new`, or `already` when one is open. What was said before about how holds unless it is said
-    anew: whoever asks in a hurry has not taken back at which hour it is safe to be rung.
+def request(tx: Transaction, vault: Vault, of: Asking, now: int, cause: Cause = ASKED) -> Request:
+    """Asks for a call, or raises the counter of the open request. What was said before about how holds unless it is
+    said anew: whoever asks in a hurry has not taken back at which hour it is safe to be rung.
     """
-    row = _find(tx, of.party, of.number_id)
-    if row is None:
+    found = _find(tx, of.party, of.number_id)
+    if found is None:
         return _begun(tx, vault, of, now, cause)
-    tx.run(_AGAIN, row=row)
+    tx.run(_AGAIN, row=found.id, more=int(cause.is_asked))
     if any(of.wish):
-        _changed(tx, vault, row, of, now)
-    if cause is URGENT:
-        tx.run(_HURRY, row=row, now=now)
-    audit.note(tx, row, cause.who, "asked", "asked again" if cause is ASKED else cause.why, now)
-    return "already"
+        _changed(tx, vault, found.id, of, now)
+    if cause.is_urgent:
+        tx.run(_HURRY, row=found.id, now=now)
+    is_again = cause is ASKED and not found.is_new
+    audit.note(tx, found.id, cause.who, "asked", "asked again" if is_again else cause.why, now)
+    return found
 
 
 def change(tx: Transaction, vault: Vault, of: Asking, now: int) -> bool:
     """What is said anew of how they want to be rung, and where. False when they have no open request."""
-    row = _find(tx, of.party, of.number_id)
-    if row is None:
+    found = _find(tx, of.party, of.number_id)
+    if found is None:
         return False
-    _changed(tx, vault, row, of, now)
-    tx.run(_RENUMBER, row=row, new_number=of.number_id)
-    audit.note(tx, row, ASKED.who, "changed", "", now)
+    _changed(tx, vault, found.id, of, now)
+    tx.run(_RENUMBER, row=found.id, new_number=of.number_id)
+    audit.note(tx, found.id, ASKED.who, "changed", "", now)
     return True
 
 
@@ -127,34 +149,39 @@ def stands(tx: Transaction, party: Party) -> Stands | None:
 
 
 def cancel(tx: Transaction, party: Party, now: int) -> str:
-    """Takes the open request back: `cancelled`, or `none` when there was none."""
-    row = _find(tx, party, "")
-    if not row or not tx.run(_CLOSE, row=row, new_state=CANCELLED, now=now):
+    """Takes the open request back: `cancelled`, or `none` when there was none. Of whoever may be in danger it stays,
+    as one that nobody asked for.
+    """
+    found = _find(tx, party, "")
+    if not found or found.is_new:
         return "none"
-    audit.note(tx, row, "person", CANCELLED, "taken back by the person", now)
+    if not tx.run(_UNASK, row=found.id) and not tx.run(_CLOSE, row=found.id, new_state=CANCELLED, now=now):
+        return "none"
+    audit.note(tx, found.id, "person", CANCELLED, "taken back by the person", now)
     return CANCELLED
 
 
 def decline(tx: Transaction, party: Party, now: int) -> None:
     """They would rather not be rung. The request stays: somebody looks at what they said."""
-    row = _find(tx, party, "")
-    if row and tx.run(_AGAIN, row=row):
-        audit.note(tx, row, "person", "declined", "would rather not be rung", now)
+    found = _find(tx, party, "")
+    if found and tx.run(_AGAIN, row=found.id, more=0):
+        audit.note(tx, found.id, "person", "declined", "would rather not be rung", now)
 
 
-def _begun(tx: Transaction, vault: Vault, of: Asking, now: int, cause: Cause) -> str:
-    id, party, is_urgent = new_id(), of.party, cause is URGENT
+def _begun(tx: Transaction, vault: Vault, of: Asking, now: int, cause: Cause) -> Request:
+    id, party, is_urgent = new_id(), of.party, cause.is_urgent
     stands = place(_known(tx, party, now), is_urgent, now)
     fixed = {"contact_id": party.contact_id, "number_id": of.number_id, "service_number": party.service_number}
     spoken = {"language": party.language, "channel": party.channel, "urgent_at": now if is_urgent else None}
     nobody = {"counselor_id": None, "leased_until": None, "attempts": 0, "attempted_at": None, "closed_at": None}
     nobody["wrote_at"] = None
-    row = {"id": id, "state": REQUESTED, "asked": 1, "created_at": now} | fixed | spoken | nobody
+    row = {"id": id, "state": REQUESTED, "asked": int(cause.is_asked), "created_at": now} | fixed | spoken | nobody
     row |= {"lane": stands.lane, "place_at": stands.at, "place_why": stands.why} | _worded(tx, vault, id, of, now)
-    if not any(tx.run(_ADD, ref=ref, **row) for ref in _refs(tx)):
+    ref = next((ref for ref in _refs(tx) if tx.run(_ADD, ref=ref, **row)), None)
+    if ref is None:
         raise LookupError("no short number is free for a request")
     audit.note(tx, id, cause.who, REQUESTED, cause.why, now)
-    return "new"
+    return Request(id, ref, is_new=True)
 
 
 def _changed(tx: Transaction, vault: Vault, row: str, of: Asking, now: int) -> None:
@@ -198,7 +225,8 @@ def _refs(tx: Transaction) -> list[int]:
     return [10 ** (width - 1) + secrets.randbelow(9 * 10 ** (width - 1)) for _ in range(REF_TRIES)]
 
 
-def _find(tx: Transaction, party: Party, number_id: str) -> str | None:
+def _find(tx: Transaction, party: Party, number_id: str) -> Request | None:
+    """The open one; new to whoever never asked for it."""
     contact = party.contact_id
     row = tx.one(_FIND, contact=contact) if contact else tx.one(_FIND_WITHHELD, number=number_id)
-    return str(row[0]) if row else None
+    return Request(row[0], row[1], is_new=row[2] == 0) if row else None

@@ -75,14 +75,14 @@ def told(tx: Transaction, call: Made, why: str) -> None:
     tx.run(_TELL, row=call.id, why=why)
 
 
-def take(tx: Transaction, call: Made, wanted: Wanted, now: int) -> bool:
+def take(tx: Transaction, call: Made, now: int) -> bool:
     """They are put through, and the request is the counselor's as long as they talk. False when that is over."""
     who = counselors.find(tx, call.counselor_id)
     if who is None or not claims.hold(tx, who, call.callback_id, now + bridges.LONGEST):
         return False
     if not tx.run(_TAKE, row=call.id, now=now):
         return False
-    alerts.end_of(tx, wanted.number_id, call.phone_id, now)
+    alerts.end(tx, call.callback_id, who.id, now)
     audit.note(tx, call.callback_id, who.id, "put through", "", now)
     return True
 

@@ -14,14 +14,15 @@ from ivr.vault import Vault
 MANY = 20  # of each kind, the newest
 WHOLE = 3  # answers from which a check-in that was left says as much as one that was finished
 CHECKIN, EXERCISE, TEXT, REQUEST, NOTE, DESK_TEXT = "checkin", "exercise", "text", "request", "note", "desk_text"
-WAITS = "waits"
+WAITS, UNASKED = "waits", "unasked"
 
 
 class Moment(NamedTuple):
     """Something that was, at that time (ms, UTC).
 
     What `name` and `words` are depends on the kind: a check-in's flow and points, an exercise's and whether it helped,
-    a text and what it was answered, a request's state, a note's or a counselor's text's writer and what it says.
+    a text and what it was answered, a request's state and whether it was asked for, a note's or a counselor's text's
+    writer and what it says.
     """
 
     at: int
@@ -51,7 +52,7 @@ _TEXTS = Statement(
     .limit(MANY)
 )
 _REQUESTS = Statement(
-    select(Callback.state, Callback.created_at)
+    select(Callback.state, Callback.asked, Callback.created_at)
     .where(Callback.contact_id == bindparam("contact"), Callback.id != bindparam("row"))
     .order_by(Callback.created_at.desc())
     .limit(MANY)
@@ -85,7 +86,7 @@ def of(tx: Transaction, vault: Vault, contact: str | None, request: str) -> list
         *_checkins(tx, vault, contact),
         *_exercises(tx, vault, contact),
         *_texts(tx, vault, contact),
-        *(Moment(at, REQUEST, state, "") for state, at in tx.all(_REQUESTS, contact=contact, row=request)),
+        *_requests(tx.all(_REQUESTS, contact=contact, row=request)),
         *_notes(vault, tx.all(_NOTES, contact=contact)),
         *_desk_texts(tx, vault, contact),
     ]
@@ -109,6 +110,11 @@ def _texts(tx: Transaction, vault: Vault, contact: str) -> Iterator[Moment]:
         said = vault.open(messages.BODY, sid, body).decode("utf-8", "replace").strip()
         if said and not said.isdecimal():  # a key that was texted says nothing without its question
             yield Moment(at, TEXT, said, messages.words(messages.opened(vault, sid, reply)))
+
+
+def _requests(rows: list[Row]) -> Iterator[Moment]:
+    for state, asked, at in rows:
+        yield Moment(at, REQUEST, state, "" if asked else UNASKED)
 
 
 def _desk_texts(tx: Transaction, vault: Vault, contact: str) -> Iterator[Moment]:

@@ -67,7 +67,7 @@ class Shift(Base):
 
 
 class Callback(Base):
-    """A wish to be rung by a counselor. One open one a person."""
+    """A wish to be rung by a counselor, or somebody to be looked after who may be in danger. One open one a person."""
 
     __tablename__ = "callbacks"
     id: Mapped[str] = an_id()
@@ -80,7 +80,7 @@ class Callback(Base):
     language: Mapped[str] = mapped_column(String(12))
     wish: Mapped[str | None] = mapped_column(String(8))  # for a woman or a man
     channel: Mapped[str] = mapped_column(String(8))
-    asked: Mapped[int] = mapped_column(Integer)  # how many times, while it was open
+    asked: Mapped[int] = mapped_column(Integer)  # how many times, while it was open; 0: they did not, see urgent_at
     urgent_at: Mapped[int | None]  # since when it is urgent: asked for as that, or said so; never taken back
     lane: Mapped[int] = mapped_column(Integer)  # 0 urgent, 1 all others
     place_at: Mapped[int]  # within its lane the earliest is next

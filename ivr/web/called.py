@@ -118,7 +118,7 @@ def _taken(it: Picked) -> bytes:
 def _pin(it: Picked, number: int) -> bytes:
     """The first or second PIN. One that was looked at before gets the answer that it got."""
     if talks.tries(it.tx, it.call, number):
-        opens = _opens(it) and it.wanted is not None and talks.take(it.tx, it.call, it.wanted, it.now)
+        opens = _opens(it) and it.wanted is not None and talks.take(it.tx, it.call, it.now)
     else:
         now = calls.find(it.tx, it.call.id) or it.call
         opens = now.taken_at is not None and now.pins == number
@@ -141,7 +141,7 @@ def _wrong(it: Picked, number: int) -> bytes:
 
 
 def _through(it: Picked) -> bytes:
-    if it.call.taken_at or (it.wanted and talks.take(it.tx, it.call, it.wanted, it.now)):
+    if it.call.taken_at or (it.wanted and talks.take(it.tx, it.call, it.now)):
         return THROUGH
     return it.says("expected_call_ends")
 
