@@ -125,7 +125,7 @@ MUTATIONS = (
     Mutation(
         "what was answered before leaving is lost",
         "ivr/callbacks/requests.py",
-        "    _changed(tx, vault, row, of, now)\n    tx.run(_RENUMBER",
+        "    _changed(tx, vault, found.id, of, now)\n    tx.run(_RENUMBER",
         "    tx.run(_RENUMBER",
         "tests/test_safe_requests.py -k leaves_in_the_midst",
     ),

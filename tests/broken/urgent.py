@@ -20,8 +20,8 @@ MUTATIONS = (
     Mutation(
         "anybody may say that they look after somebody in danger",
         "ivr/texts.py",
-        "if said is None or each is None:",
-        "if said is None or each is None and (each := scene.config.on_duty[0]) is None:",
+        "    if each is None:\n        return ()\n    who =",
+        "    each = each or scene.config.on_duty[0]\n    who =",
         "tests/test_alerts.py -k nobody_else_can_take",
     ),
     Mutation(
