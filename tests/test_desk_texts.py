@@ -99,8 +99,8 @@ def test_what_is_taught_is_what_is_understood() -> None:
         assert set(language.desk) == set(NAMES), code
         words = {normalise(word): name for name, all_of in language.desk.items() for word in all_of}
         taught = language.gettext(
-            "Write: next, take 12, card, read, call, text 12 …, note 12 …, done 12 note, tried, later 12 30, back, "
-            "list, who, plan 24/11 8-16, on, off."
+            "Write: next, take 12, card, read, call, text 12 …, note 12 …, done 12 note, tried, refused, close, "
+            "later 12 30, back, list, who, day, plan 24/11 8-16, on, off."
         )
         named = {parse(words, text.strip()).name for text in taught.partition(":")[2].strip(" .").split(",")}  # type: ignore[union-attr]
         assert named == set(NAMES) - {"words", "pin"}, code
@@ -386,3 +386,23 @@ def sweeps(line: Line) -> None:
 
 def told(line: Line, phone: str) -> list[str]:
     return [text.body for text in line.carrier.inbox(phone)]
+
+
+@pytest.mark.parametrize(("word", "state"), [("refused", "cancelled"), ("close", "not_reached"), ("done", "reached")])
+def test_each_way_in_which_it_is_over_has_a_word(line: Line, word: str, state: str) -> None:
+    open_phone(line)
+    somebody_asks(line)
+    ref = waiting_ref(line)
+    desk(line, "next")
+    assert desk(line, f"{word} {ref} what was said") == f"{ref} is closed. The note is kept."
+    assert [each.state for each in line.rows(Callback)] == [state]
+    assert line.opened(Note, "body") == ["what was said"]
+
+
+def test_the_day_in_counts(line: Line) -> None:
+    open_phone(line)
+    for n in range(3):
+        somebody_asks(line, n)
+    for deed in ("next", "done", "next", "tried", "next"):
+        desk(line, deed)
+    assert desk(line, "day") == "Since yesterday: taken 3, talked 1, tried in vain 1."

@@ -12,11 +12,13 @@ from ivr.engine.words import normalise
 
 # What may stand behind each word. Without a number it is about the one request that they have.
 _NOTHING, _REQUEST = r"", r"(?P<ref>\d{1,9})?"
+_WITH_NOTE = r"(?:(?P<ref>\d{1,9})(?:\s+(?P<rest>.+))?)?"
 _SHAPES = {
     "next": _NOTHING,
     "list": _NOTHING,
     "who": _NOTHING,
     "off": _NOTHING,
+    "day": _NOTHING,
     "words": _NOTHING,
     "plan": r"(?P<rest>\d.*)?",
     "on": r"(?P<number>\d{1,2})?",
@@ -26,7 +28,9 @@ _SHAPES = {
     "back": _REQUEST,
     "tried": _REQUEST,
     "later": r"(?:(?P<ref>\d{1,9})(?:\s+(?P<number>\d{1,4}))?)?",
-    "done": r"(?:(?P<ref>\d{1,9})(?:\s+(?P<rest>.+))?)?",
+    "done": _WITH_NOTE,
+    "refused": _WITH_NOTE,
+    "close": _WITH_NOTE,
     "read": _REQUEST,
     "text": r"(?P<ref>\d{1,9})\s+(?P<rest>.+)",
     "note": r"(?P<ref>\d{1,9})\s+(?P<rest>.+)",

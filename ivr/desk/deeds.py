@@ -1,14 +1,15 @@
 """What each command does: a function by the command's name, which answers with a block of the template and values."""
 
+from collections import Counter
 from datetime import date
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from ivr import correspondence, shifts
+from ivr import audit, correspondence, shifts
 from ivr.callbacks import calls, cards, claims, outcomes, queue, timelines
 from ivr.callbacks.cards import Card
 from ivr.callbacks.claims import Claim
-from ivr.callbacks.requests import REACHED
+from ivr.callbacks.requests import ATTEMPTED, CANCELLED, CLAIMED, DAY, NOT_REACHED, REACHED
 from ivr.config import Config
 from ivr.content import Content
 from ivr.counselors import Member, Refused
@@ -23,7 +24,8 @@ from ivr.vault import Vault
 
 HOUR = 3_600_000  # ms
 USUAL_MINUTES, MOST_MINUTES, USUAL_HOURS = 30, 1440, 8
-SHOWN, TOLD = 3, 5
+SHOWN, TOLD, COUNTED = 3, 5, 1000
+ENDS = {"done": REACHED, "refused": CANCELLED, "close": NOT_REACHED}  # how a request is over, by command
 
 
 class Floor(NamedTuple):
@@ -81,11 +83,11 @@ def call(floor: Floor, found: Card, command: Command) -> list[Reply]:
     return [Reply(came, {"ref": found.ref, "since": found.from_at})]
 
 
-def done(floor: Floor, found: Card, command: Command) -> list[Reply]:
-    """They talked: it is closed, and the note kept."""
+def close(floor: Floor, found: Card, command: Command) -> list[Reply]:
+    """It is over, in the way that the command says, and the note kept."""
     if command.rest:
         outcomes.write(floor.tx, floor.vault, floor.who, found.id, command.rest, floor.now)
-    outcomes.close(floor.tx, floor.who, found.id, REACHED, floor.now)
+    outcomes.close(floor.tx, floor.who, found.id, ENDS[command.name], floor.now)
     return [Reply("closed", {"ref": found.ref, "has_note": bool(command.rest)})]
 
 
@@ -148,6 +150,12 @@ def who(floor: Floor, command: Command) -> list[Reply]:  # noqa: ARG001 - one si
     return [Reply("who", {"there": [each.login for each in shifts.on_duty(floor.tx, floor.now)]})]
 
 
+def day(floor: Floor, command: Command) -> list[Reply]:  # noqa: ARG001 - one signature for all
+    """What they did since yesterday, in counts."""
+    done = Counter(line.what for line in audit.of(floor.tx, floor.who.id, floor.now - DAY, COUNTED))
+    return [Reply("day", {"taken": done[CLAIMED], "reached": done[REACHED], "tried": done[ATTEMPTED]})]
+
+
 def plan(floor: Floor, command: Command) -> list[Reply]:
     """The shifts that are planned; or one of their own more, or those of a day off."""
     if not command.rest:
@@ -194,6 +202,7 @@ DEEDS = {
     "off": off,
     "who": who,
     "plan": plan,
+    "day": day,
     "list": list_,
     "words": words,
     "pin": pin,
@@ -202,7 +211,7 @@ DEEDS = {
 ABOUT_ONE = {
     "card": card,
     "call": call,
-    "done": done,
+    **dict.fromkeys(ENDS, close),
     "read": read,
     "text": text,
     "note": note,

@@ -22,7 +22,7 @@ NEEDED = ("yes", "no", "stop", "start", "help", "person", "again", "back", "leav
 KINDS = (*NEEDED, "please_call", "tomorrow", "pin", "not")  # a language may lack the last ones
 COMMANDS = (  # of counselors: see desk.commands
     *("next", "take", "card", "call", "done", "note", "read", "text", "tried"),
-    *("later", "back", "on", "off", "who", "list", "plan", "words", "pin"),
+    *("refused", "close", "later", "back", "on", "off", "who", "list", "plan", "day", "words", "pin"),
 )
 AVOIDED = ("unsafe", "gendered", "sensitive")
 _COMMAS = re.compile("[,،、]")
