@@ -386,23 +386,3 @@ def sweeps(line: Line) -> None:
 
 def told(line: Line, phone: str) -> list[str]:
     return [text.body for text in line.carrier.inbox(phone)]
-
-
-@pytest.mark.parametrize(("word", "state"), [("refused", "cancelled"), ("close", "not_reached"), ("done", "reached")])
-def test_each_way_in_which_it_is_over_has_a_word(line: Line, word: str, state: str) -> None:
-    open_phone(line)
-    somebody_asks(line)
-    ref = waiting_ref(line)
-    desk(line, "next")
-    assert desk(line, f"{word} {ref} what was said") == f"{ref} is closed. The note is kept."
-    assert [each.state for each in line.rows(Callback)] == [state]
-    assert line.opened(Note, "body") == ["what was said"]
-
-
-def test_the_day_in_counts(line: Line) -> None:
-    open_phone(line)
-    for n in range(3):
-        somebody_asks(line, n)
-    for deed in ("next", "done", "next", "tried", "next"):
-        desk(line, deed)
-    assert desk(line, "day") == "Since yesterday: taken 3, talked 1, tried in vain 1."

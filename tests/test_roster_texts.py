@@ -1,15 +1,16 @@
-"""Shifts by text: planned ahead, listed and dropped from a basic phone."""
+"""The rest of the desk by text: shifts planned ahead, each way to close a request, the day in counts."""
 
 from datetime import date, time
 
 import pytest
+from desk import somebody_asks
 from hypothesis import given
 from hypothesis import strategies as st
 from people import Line, a_line
-from test_desk_texts import desk, open_phone
+from test_desk_texts import desk, open_phone, waiting_ref
 
 from ivr.desk.plans import Plan, planned
-from ivr.models import Shift
+from ivr.models import Callback, Note, Shift
 
 
 @pytest.fixture
@@ -57,3 +58,23 @@ def test_shifts_by_text(line: Line) -> None:
     assert desk(line, "plan 24/11 off") == "The shift is off."
     assert desk(line, "plan 24/11 off") == "No shift is planned."
     assert [row.ends_at - row.starts_at for row in line.rows(Shift)] == [27_000_000]
+
+
+@pytest.mark.parametrize(("word", "state"), [("refused", "cancelled"), ("close", "not_reached"), ("done", "reached")])
+def test_each_way_in_which_it_is_over_has_a_word(line: Line, word: str, state: str) -> None:
+    open_phone(line)
+    somebody_asks(line)
+    ref = waiting_ref(line)
+    desk(line, "next")
+    assert desk(line, f"{word} {ref} what was said") == f"{ref} is closed. The note is kept."
+    assert [each.state for each in line.rows(Callback)] == [state]
+    assert line.opened(Note, "body") == ["what was said"]
+
+
+def test_the_day_in_counts(line: Line) -> None:
+    open_phone(line)
+    for n in range(3):
+        somebody_asks(line, n)
+    for deed in ("next", "done", "next", "tried", "next"):
+        desk(line, deed)
+    assert desk(line, "day") == "Since yesterday: taken 3, talked 1, tried in vain 1."

@@ -7,7 +7,9 @@ from ivr.callbacks import calls, claims, outcomes
 from ivr.callbacks.cards import Card
 from ivr.callbacks.requests import REACHED
 from ivr.desk import keypad
-from ivr.desk.deeds import HOUR, USUAL_HOURS, USUAL_MINUTES, Floor
+from ivr.desk.deeds import USUAL_MINUTES
+from ivr.desk.duties import HOUR, USUAL_HOURS
+from ivr.desk.floor import Floor
 from ivr.engine.model import Turn
 from ivr.engine.run import start
 from ivr.scene import Scene

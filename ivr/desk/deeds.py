@@ -1,50 +1,19 @@
 """What each command does: a function by the command's name, which answers with a block of the template and values."""
 
-from collections import Counter
-from datetime import date
-from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
-
-from ivr import audit, correspondence, shifts
+from ivr import correspondence
 from ivr.callbacks import calls, cards, claims, outcomes, queue, timelines
 from ivr.callbacks.cards import Card
 from ivr.callbacks.claims import Claim
-from ivr.callbacks.requests import ATTEMPTED, CANCELLED, CLAIMED, DAY, NOT_REACHED, REACHED
-from ivr.config import Config
-from ivr.content import Content
-from ivr.counselors import Member, Refused
-from ivr.db import Transaction
+from ivr.callbacks.requests import CANCELLED, NOT_REACHED, REACHED
+from ivr.counselors import Refused
 from ivr.desk import phones
 from ivr.desk.commands import Command
-from ivr.desk.plans import planned
-from ivr.desk.vocabulary import words_for
-from ivr.engine.words import normalise
-from ivr.moments import moment_of
-from ivr.vault import Vault
+from ivr.desk.duties import DUTIES
+from ivr.desk.floor import Floor, Reply
 
-HOUR = 3_600_000  # ms
-USUAL_MINUTES, MOST_MINUTES, USUAL_HOURS = 30, 1440, 8
-SHOWN, TOLD, COUNTED = 3, 5, 1000
+USUAL_MINUTES, MOST_MINUTES = 30, 1440
+SHOWN, TOLD = 3, 5
 ENDS = {"done": REACHED, "refused": CANCELLED, "close": NOT_REACHED}  # how a request is over, by command
-
-
-class Floor(NamedTuple):
-    """Where a command is carried out: the transaction, who commands, and the moment (ms, UTC)."""
-
-    tx: Transaction
-    vault: Vault
-    config: Config
-    content: Content
-    who: Member
-    now: int
-
-
-class Reply(NamedTuple):
-    """A block of the template with its values. `is_about_somebody`: what it says of a person is not kept."""
-
-    name: str
-    values: dict[str, Any]
-    is_about_somebody: bool = False
 
 
 def do(floor: Floor, command: Command) -> list[Reply]:
@@ -132,47 +101,6 @@ def back(floor: Floor, found: Card, command: Command) -> list[Reply]:  # noqa: A
     return [Reply("back", {"ref": found.ref})]
 
 
-def on(floor: Floor, command: Command) -> list[Reply]:
-    """On duty from now on, for so many hours."""
-    hours = min(max(command.number or USUAL_HOURS, 1), 24)
-    shifts.begin(floor.tx, floor.who, floor.now, hours * HOUR)
-    return [Reply("on", {"until": shifts.until(floor.tx, floor.who, floor.now)})]
-
-
-def off(floor: Floor, command: Command) -> list[Reply]:  # noqa: ARG001 - one signature for all
-    """Not on duty any more."""
-    shifts.end(floor.tx, floor.who, floor.now)
-    return [Reply("off", {})]
-
-
-def who(floor: Floor, command: Command) -> list[Reply]:  # noqa: ARG001 - one signature for all
-    """Who is on duty."""
-    return [Reply("who", {"there": [each.login for each in shifts.on_duty(floor.tx, floor.now)]})]
-
-
-def day(floor: Floor, command: Command) -> list[Reply]:  # noqa: ARG001 - one signature for all
-    """What they did since yesterday, in counts."""
-    done = Counter(line.what for line in audit.of(floor.tx, floor.who.id, floor.now - DAY, COUNTED))
-    return [Reply("day", {"taken": done[CLAIMED], "reached": done[REACHED], "tried": done[ATTEMPTED]})]
-
-
-def plan(floor: Floor, command: Command) -> list[Reply]:
-    """The shifts that are planned; or one of their own more, or those of a day off."""
-    if not command.rest:
-        return [Reply("planned", {"rows": shifts.planned(floor.tx, floor.now)[:SHOWN]})]
-    zone = floor.content.hours.zone
-    wanted = planned(command.rest, moment_of(floor.now).astimezone(zone).date())
-    if wanted and wanted.rest and normalise(wanted.rest) in words_for(floor.content, floor.who.language, "off"):
-        return _dropped(floor, wanted.day, zone)
-    if wanted is None or wanted.begins is None or wanted.ends is None:
-        return [Reply("plan_unclear", {})]
-    span = shifts.span(wanted.day, wanted.begins, wanted.ends, zone)
-    if span[1] <= floor.now:
-        return [Reply("plan_unclear", {})]
-    shifts.plan(floor.tx, floor.who.id, *span, floor.who.id, floor.now)
-    return [Reply("plan_kept", {"since": span[0], "until": span[1]})]
-
-
 def list_(floor: Floor, command: Command) -> list[Reply]:  # noqa: ARG001 - one signature for all
     """How many wait, and the first of them, with nothing about anybody."""
     counts, mine = queue.counts(floor.tx, floor.now), cards.held_by(floor.tx, floor.who)
@@ -198,11 +126,7 @@ def pin(floor: Floor, command: Command) -> list[Reply]:
 DEEDS = {
     "next": take_next,
     "take": take,
-    "on": on,
-    "off": off,
-    "who": who,
-    "plan": plan,
-    "day": day,
+    **DUTIES,
     "list": list_,
     "words": words,
     "pin": pin,
@@ -219,14 +143,6 @@ ABOUT_ONE = {
     "later": later,
     "back": back,
 }
-
-
-def _dropped(floor: Floor, day: date, zone: ZoneInfo) -> list[Reply]:
-    """Their own shifts that begin on that day are off."""
-    tx, who, now = floor.tx, floor.who, floor.now
-    mine = [each for each in shifts.planned(tx, now) if each.counselor_id == who.id]
-    theirs = [each for each in mine if moment_of(each.starts_at).astimezone(zone).date() == day]
-    return [Reply("plan_off", {"count": sum(shifts.drop(tx, each.id, who.id, who.id, now) for each in theirs)})]
 
 
 def _got(floor: Floor, claim: Claim) -> list[Reply]:

@@ -4,7 +4,7 @@ from ivr import contacts, counselors
 from ivr.callbacks import cards
 from ivr.callbacks.cards import Card
 from ivr.desk import phones
-from ivr.desk.deeds import Floor
+from ivr.desk.floor import Floor
 from ivr.scene import Scene
 
 

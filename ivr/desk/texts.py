@@ -5,7 +5,8 @@ from typing import NamedTuple
 from ivr import counselors
 from ivr.desk import phones
 from ivr.desk.commands import Command, Typed, likely, parse, typed
-from ivr.desk.deeds import Floor, Reply, do
+from ivr.desk.deeds import do
+from ivr.desk.floor import Floor, Reply
 from ivr.desk.vocabulary import vocabulary
 from ivr.desk.words import written
 from ivr.scene import Scene
