@@ -144,7 +144,7 @@ def number(tx: Transaction, vault: Vault, phone: Phone, now: int) -> str:
         return str(row[0])
     id = new_id()
     sealed = vault.seal("numbers.sealed", id, phone.number.encode())
-    tx.run(_ADD_NUMBER, id=id, found_by=index, sealed=sealed, country=phone.country, created_at=now)
+    tx.run(_ADD_NUMBER, id=id, found_by=index, sealed=sealed, country=phone.country, created_at=now, heard_at=None)
     _stop_as_before(tx, id, index, now)
     return id
 

@@ -6,6 +6,7 @@ A line here for each kind of data; how long each is kept is a setting.
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Table, bindparam, delete, exists, func, literal_column, select, update
+from sqlalchemy.orm import aliased
 
 from ivr.config import Config
 from ivr.db import Statement, Transaction
@@ -16,6 +17,7 @@ from ivr.models import (
     Call,
     Callback,
     Checkin,
+    Contact,
     Conversation,
     DeskText,
     Exercise,
@@ -55,6 +57,20 @@ def _emptied() -> Statement:
     return Statement(update(Conversation).where(Conversation.id.in_(some)).values(replies="", state=None))
 
 
+def _remembered() -> Statement:
+    """That somebody was heard stays, for as long as their number does: silence is counted from it."""
+    heard = select(func.max(Conversation.pressed_at)).join(Contact, Contact.id == Conversation.contact_id)
+    older = (
+        select(Contact.number_id)
+        .join(Conversation, Conversation.contact_id == Contact.id)
+        .join(_known := aliased(Number), _known.id == Contact.number_id)
+        .where(_OLD_CALL, Conversation.pressed_at > func.coalesce(_known.heard_at, 0))
+        .limit(AT_ONCE)
+    )
+    latest = heard.where(Contact.number_id == Number.id).scalar_subquery()
+    return Statement(update(Number).where(Number.id.in_(older)).values(heard_at=latest))
+
+
 def _refers(table: Table, to: Any) -> list[ColumnElement[bool]]:
     keys = [key for key in table.foreign_keys if key.column.table is to.__table__]
     return [exists().where(key.parent == to.id) for key in keys]
@@ -74,6 +90,7 @@ RULES = (
     _gone("keep_checkins_days", Checkin, Checkin.created_at < _before),
     _gone("keep_checkins_days", Exercise, Exercise.created_at < _before),
     Rule("keep_conversations_days", _emptied()),
+    Rule("keep_conversations_days", _remembered()),
     _gone("keep_conversations_days", Conversation, _OLD_CALL, *_unneeded(Conversation)),
     _gone("keep_callbacks_days", Note, exists().where(Callback.id == Note.callback_id).where(_closed)),
     _gone("keep_callbacks_days", DeskText, exists().where(Callback.id == DeskText.callback_id).where(_closed)),

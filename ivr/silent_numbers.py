@@ -45,14 +45,14 @@ _ASKED = Statement(
 
 def is_silent(row: Held, now: int) -> bool:
     """Whether this must wait for an answer: it comes unasked, and nobody at its number was heard of for so long."""
-    heard = max(row.heard or 0, row.known_since)
+    heard = max(_heard(row), row.known_since)
     return KINDS[row.kind].unasked and row.kind != KIND and now - heard > SILENT
 
 
 def ask(tx: Transaction, row: Held, now: int) -> None:
     """Asks, by the channel of what was to go out: once in each such silence."""
     whom = (row.sender, row.number_id, row.contact_id)
-    key = f"{KIND}|{row.number_id}|{row.heard or 0}"
+    key = f"{KIND}|{row.number_id}|{_heard(row)}"
     rows.add(tx, Sending(key, KIND, row.channel, *whom, FLOW, now, now + USEFUL), now)
 
 
@@ -66,3 +66,7 @@ def leave_alone(tx: Transaction, now: int) -> int:
                 contacts.stop(tx, number, channel, contacts.SILENT, now)
             given_up += 1
     return given_up
+
+
+def _heard(row: Held) -> int:
+    return max(row.heard or 0, row.heard_before or 0)

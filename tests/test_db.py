@@ -25,7 +25,7 @@ ONE = Statement(select(literal(1)))
 def add(database: Database) -> str:
     id = new_id()
     with database.transaction() as tx:
-        tx.run(ADD, id=id, found_by=id * 2, sealed=b"x", country="KE", created_at=0)
+        tx.run(ADD, id=id, found_by=id * 2, sealed=b"x", country="KE", created_at=0, heard_at=None)
     return id
 
 
@@ -48,7 +48,7 @@ def test_migrations_go_down_and_up_again(database_url: str) -> None:
 
 def test_what_fails_leaves_nothing_behind(database: Database) -> None:
     with pytest.raises(ZeroDivisionError), database.transaction() as tx:
-        tx.run(ADD, id=new_id(), found_by="a", sealed=b"x", country="KE", created_at=0)
+        tx.run(ADD, id=new_id(), found_by="a", sealed=b"x", country="KE", created_at=0, heard_at=None)
         raise ZeroDivisionError
     with database.transaction() as tx:
         assert tx.one(COUNT) == (0,)
@@ -58,7 +58,7 @@ def test_the_same_row_twice_is_a_conflict(database: Database) -> None:
     add(database)
     with pytest.raises(database.conflicts), database.transaction() as tx:
         for _ in range(2):
-            tx.run(ADD, id=new_id(), found_by="same", sealed=b"x", country="KE", created_at=0)
+            tx.run(ADD, id=new_id(), found_by="same", sealed=b"x", country="KE", created_at=0, heard_at=None)
 
 
 def test_a_claim_has_one_owner_and_no_update_is_lost(database: Database) -> None:

@@ -6,7 +6,7 @@ import pytest
 from people import ASHA, Line, a_reaching_line
 from reaching import CALL, TEXT, at, by_text, meets, states
 
-from ivr.models import OptOut, Outgoing
+from ivr.models import Conversation, OptOut, Outgoing
 
 QUESTION = "Shall the texts to this number go on?"
 
@@ -33,6 +33,19 @@ def test_up_to_45_days_it_goes_on(line: Line) -> None:
     by_text(line)
     assert len(day(line, "2027-01-06")) == 1
     assert QUESTION not in line.carrier.inbox(ASHA)[-1].body
+
+
+@pytest.mark.parametrize(("date", "is_asked"), [("2027-01-26", False), ("2027-01-29", True)])
+def test_it_is_counted_from_the_last_sign_though_that_is_kept_no_more(line: Line, date: str, is_asked: bool) -> None:
+    by_text(line)
+    at(line, "2026-12-13", "12:30")
+    line.rings().press("1").hang_up()
+    for day_of in ("2027-01-20", "2027-01-22"):
+        at(line, day_of, "08:00")
+        line.sweeps()
+    assert not [row for row in line.rows(Conversation) if row.call_sid]
+    (said,) = day(line, date)
+    assert (QUESTION in said) == is_asked
 
 
 def test_then_one_question_comes_first_and_once(line: Line) -> None:

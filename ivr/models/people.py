@@ -15,6 +15,7 @@ class Number(Base):
     sealed: Mapped[bytes]
     country: Mapped[str] = mapped_column(String(2))
     created_at: Mapped[int]
+    heard_at: Mapped[int | None]  # when somebody was last heard in what is kept no more
 
 
 class OptOut(Base):

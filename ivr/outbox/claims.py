@@ -74,6 +74,7 @@ _HELD = Statement(
         Number.country,
         Number.created_at.label("known_since"),
         contacts.last_heard(Outgoing.number_id).label("heard"),
+        Number.heard_at.label("heard_before"),
         Contact.language,
         Contact.zone,
         Contact.hours,
@@ -167,6 +168,7 @@ class Held(NamedTuple):
     country: str
     known_since: int
     heard: int | None  # when somebody at this number last pressed a key or wrote
+    heard_before: int | None  # the same, in what is kept no more
     language: str | None
     zone: str | None
     hours: str | None

@@ -4,6 +4,13 @@ from broken.mutation import Mutation
 
 MUTATIONS = (
     Mutation(
+        "silence is counted from what is still kept",
+        "ivr/retention.py",
+        '    Rule("keep_conversations_days", _remembered()),\n',
+        "",
+        "tests/test_silent_numbers.py -k kept_no_more",
+    ),
+    Mutation(
         "an OK leaves the request to nobody",
         "ivr/callbacks/concerns.py",
         'if came.outcome == "yours" else claims.held(tx, int(came.code))',
