@@ -57,7 +57,7 @@ def _rows(runtime: Runtime, who: int, due: int, hours: str | None) -> Iterator[t
     written = {"created_at": runtime.now() - LATELY + who}  # at a number that is silent for long a question comes first
     phone = f"+254711{who:06}"
     sealed, index = runtime.vault.seal("numbers.sealed", line, phone.encode()), runtime.vault.index(phone)
-    yield "numbers", {"id": line, "found_by": index, "sealed": sealed, "country": "KE"} | written
+    yield "numbers", {"id": line, "found_by": index, "sealed": sealed, "country": "KE", "heard_at": None} | written
     spoken = {"language": language, "zone": ZONE, "hours": hours} | dict.fromkeys(
         ("pin", "openness", "decoy_of", "leaves_at")
     )
