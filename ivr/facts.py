@@ -102,7 +102,7 @@ def reminders(scene: Scene) -> str:
 
 def call_wanted(scene: Scene) -> str:
     """How stands a request for a call of theirs? `none`, `waiting`, `held` (somebody has it) or `tried` (in vain)."""
-    stands = requests.stands(scene.tx, scene.party)
+    stands = requests.stands(scene.tx, scene.vault, scene.party)
     if stands is None:
         return "none"
     return {requests.CLAIMED: "held", requests.ATTEMPTED: "tried"}.get(stands.state, "waiting")
@@ -110,7 +110,7 @@ def call_wanted(scene: Scene) -> str:
 
 def ring_hours(scene: Scene) -> str:
     """May they be rung at this hour, as they said? `open`, `ahead`, or `any` where there is no end to it."""
-    stands = requests.stands(scene.tx, scene.party)
+    stands = requests.stands(scene.tx, scene.vault, scene.party)
     if stands is None or stands.until_at is None:
         return "any"
     return "open" if stands.from_at <= scene.now else "ahead"

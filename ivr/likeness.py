@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 FILE = "likeness.json.gz"  # beside the languages
-LIKELY = 0.0  # from which sum on it counts, likelier than not: docs/reliability.md says what is then heard, rightly and not
+LIKELY = (
+    0.0  # from which sum on it counts, likelier than not: docs/reliability.md says what is then heard, rightly and not
+)
 FEWEST = 4  # words: of fewer, patterns know all that can be known
 PIECES = (4, 5)  # letters of parts of words, the blanks around them among these
 

@@ -108,7 +108,7 @@ def ring_until(scene: Scene) -> Time:
 
 
 def _rung(scene: Scene) -> tuple[datetime | None, datetime | None]:
-    stands = requests.stands(scene.tx, scene.party)
+    stands = requests.stands(scene.tx, scene.vault, scene.party)
     if stands is None or stands.until_at is None:
         return None, None
     zone, _ = requests.hours_of(scene.tx, scene.party.contact_id, scene.home)

@@ -214,6 +214,16 @@ def test_of_a_request_that_they_never_made_they_hear_nothing(line: Line) -> None
     assert "We have your request" not in " ".join(line.texts("my data"))
 
 
+def test_who_asks_in_danger_is_told_of_no_hours_but_those_they_named(line: Line) -> None:
+    line.texts("I want to die")
+    line.texts("1")
+    assert "Only" not in " ".join(line.texts("my call"))
+    for word in ("2", "4"):  # another time: the evening
+        line.texts(word)
+    line.texts("1")
+    assert "Only" in " ".join(line.texts("my call"))
+
+
 def test_who_takes_the_call_back_is_looked_after_all_the_same(line: Line) -> None:
     line.texts("I want to die")
     line.texts("1")

@@ -80,7 +80,7 @@ class Wanted(NamedTuple):
 
     def is_safe(self, wish: Wish, now: int) -> bool:
         """Whether they may be rung at this hour. Danger does not wait for hours that nobody named."""
-        if self.lane == URGENT_LANE and not (wish.when or wish.day):
+        if self.lane == URGENT_LANE and not wish.names_hours:
             return True
         return Span(self.from_at, self.until_at).holds(now)
 

@@ -40,7 +40,7 @@ class Card(NamedTuple):
 
     def is_safe(self, now: int) -> bool:
         """Whether they may be rung at this hour. Danger does not wait for hours that nobody named."""
-        if self.urgent_at and not (self.wish.when or self.wish.day):
+        if self.urgent_at and not self.wish.names_hours:
             return True
         return Span(self.from_at, self.until_at).holds(now)
 

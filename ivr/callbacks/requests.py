@@ -102,9 +102,15 @@ _CHANGE = Statement(
 )
 _RENUMBER = Statement(_of.values(number_id=bindparam("new_number")))
 _STANDS = Statement(
-    select(Callback.state, Callback.attempts, Callback.from_at, Callback.until_at).where(
-        Callback.contact_id == bindparam("contact"), Callback.closed_at.is_(None), Callback.asked > 0
-    )
+    select(
+        Callback.state,
+        Callback.attempts,
+        Callback.from_at,
+        Callback.until_at,
+        Callback.urgent_at,
+        Callback.id,
+        Callback.card,
+    ).where(Callback.contact_id == bindparam("contact"), Callback.closed_at.is_(None), Callback.asked > 0)
 )
 _UNASK = Statement(  # of somebody who may be in danger: the call is not wanted, and somebody looks all the same
     _of.where(exists().where(Alert.callback_id == Callback.id)).values(asked=0)
@@ -142,10 +148,16 @@ def change(tx: Transaction, vault: Vault, of: Asking, now: int) -> bool:
     return True
 
 
-def stands(tx: Transaction, party: Party) -> Stands | None:
-    """How the open request of this person stands; None without one."""
+def stands(tx: Transaction, vault: Vault, party: Party) -> Stands | None:
+    """How the open request of this person stands; None without one. Urgent ones have the hours that they named only."""
     row = tx.one(_STANDS, contact=party.contact_id) if party.contact_id else None
-    return Stands(*row) if row else None
+    if row is None:
+        return None
+    *told, urgent_at, id, card = row
+    found = Stands(*told)
+    if urgent_at and not Wish.opened(vault, id, card).names_hours:
+        return found._replace(from_at=0, until_at=None)
+    return found
 
 
 def cancel(tx: Transaction, party: Party, now: int) -> str:

@@ -48,6 +48,11 @@ class Wish(NamedTuple):
         known = json.loads(vault.open(CARD, row, card)) if card else {}
         return cls(**{name: said for name, said in known.items() if name in cls._fields})
 
+    @property
+    def names_hours(self) -> bool:
+        """Whether they said themselves when: such hours hold in danger too."""
+        return bool(self.when or self.day)
+
     def over(self, older: "Wish") -> "Wish":
         """What is said now, and of what was said before the rest; `any` leaves nothing of it."""
         return Wish(*(new or old for new, old in zip(self, older, strict=True))).settled()
