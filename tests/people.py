@@ -148,7 +148,7 @@ def a_reaching_line(database_url: str, home: Path = HOME, **settings: str) -> It
 @contextmanager
 def _served(app: Flask) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.port}"

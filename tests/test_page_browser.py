@@ -62,7 +62,7 @@ def reaching(sqlite_url: str) -> Iterator[Line]:
 def served(line: Line) -> Iterator[None]:
     """Its pages, below `line.base`."""
     server = make_server("127.0.0.1", 0, line.client.application, threaded=True, request_handler=Gunicorns)  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     line.base = f"http://127.0.0.1:{server.port}/console"  # type: ignore[attr-defined]
     yield
