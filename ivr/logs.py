@@ -98,8 +98,8 @@ def _trace(error: BaseException) -> Iterator[str]:
         each = each.__cause__ or (None if each.__suppress_context__ else each.__context__)
 
 
-# The carrier's own library and that of HTTP write whole requests, with numbers and words, from INFO or DEBUG on; RQ eight
-# lines for each job that went well.
+# The carrier's own library and that of HTTP write whole requests, with numbers and words, from INFO or DEBUG on; RQ
+# eight lines for each job that went well.
 _QUIET = (
     *("alembic.runtime.plugins", "twilio.http_client", "urllib3", "asyncio", "sqlalchemy.engine", "werkzeug"),
     "rq.worker",

@@ -51,11 +51,8 @@ def answer(scene: Scene, text: Text) -> tuple[Output, ...] | None:
     if dictated := _dictated(scene, text, heard):
         return dictated
     stops, unasked = heed(scene, text, heard)
-    if heard.crisis:
-        _alert(scene)
     if heard.crisis or text.opt_out == "HELP":
-        _speak_as_heard(scene, heard)
-        return conversations.open_flow(scene, "crisis", _asked_for(heard))
+        return _helped(scene, heard)
     if _is_overtaken(scene, text):
         return None
     if stops:
@@ -102,11 +99,13 @@ def _is_overtaken(scene: Scene, text: Text) -> bool:
     return since < scene.now - LONG_AGO or threads.has_spoken(scene.tx, contact, since)
 
 
-def _alert(scene: Scene) -> None:
-    """Somebody is to look after whoever writes of danger, whatever else their text leads to."""
-    if scene.party.number_id:
+def _helped(scene: Scene, heard: Heard) -> tuple[Output, ...]:
+    """The numbers to call; and somebody is to look after whoever writes of danger, in the language that they wrote."""
+    _speak_as_heard(scene, heard)
+    if heard.crisis and scene.party.number_id:
         of = Asking(scene.party, scene.party.number_id, Wish(), scene.home)
         concerns.concern(scene.tx, scene.vault, scene.config, of, concerns.WROTE, scene.now)
+    return conversations.open_flow(scene, "crisis", _asked_for(heard))
 
 
 def _stopped(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:

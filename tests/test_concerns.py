@@ -64,6 +64,12 @@ def test_who_writes_of_danger_stands_first_at_the_desk_without_having_asked(line
     assert line.rows(Alert)[0].code == str(danger.ref)
 
 
+@pytest.mark.parametrize(("words", "language"), list(zip(DANGER, ("en", "es", "sw"), strict=True)))
+def test_they_stand_in_line_in_the_language_that_they_wrote(quick: Line, words: str, language: str) -> None:
+    quick.texts(words)
+    assert [row.language for row in quick.rows(Callback)] == [language]
+
+
 def test_the_number_of_the_alert_is_that_of_the_request(line: Line) -> None:
     on_duty(line)
     line.texts("I want to die")

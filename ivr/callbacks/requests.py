@@ -86,7 +86,12 @@ _KNOWN = Statement(
 _COUNT = Statement(select(func.count()).select_from(Callback).where(Callback.closed_at.is_(None)))
 _ADD = Statement(insert(Callback).on_conflict_do_nothing(index_elements=["ref"], index_where=text("closed_at IS NULL")))
 _of = update(Callback).where(Callback.id == bindparam("row"), Callback.closed_at.is_(None))
-_AGAIN = Statement(_of.values(asked=Callback.asked + bindparam("more", type_=Integer)))
+_AGAIN = Statement(
+    _of.values(
+        asked=Callback.asked + bindparam("more", type_=Integer),
+        language=func.coalesce(func.nullif(bindparam("new_language"), ""), Callback.language),
+    )
+)
 _HURRY = Statement(  # it never goes back
     _of.where(Callback.urgent_at.is_(None)).values(
         urgent_at=bindparam("now"), lane=URGENT_LANE, place_at=bindparam("now"), place_why=places.URGENT
@@ -127,7 +132,7 @@ def request(tx: Transaction, vault: Vault, of: Asking, now: int, cause: Cause = 
     found = _find(tx, of.party, of.number_id)
     if found is None:
         return _begun(tx, vault, of, now, cause)
-    tx.run(_AGAIN, row=found.id, more=int(cause.is_asked))
+    tx.run(_AGAIN, row=found.id, more=int(cause.is_asked), new_language=of.party.language)
     if any(of.wish):
         _changed(tx, vault, found.id, of, now)
     if cause.is_urgent:
@@ -176,7 +181,7 @@ def cancel(tx: Transaction, party: Party, now: int) -> str:
 def decline(tx: Transaction, party: Party, now: int) -> None:
     """They would rather not be rung. The request stays: somebody looks at what they said."""
     found = _find(tx, party, "")
-    if found and tx.run(_AGAIN, row=found.id, more=0):
+    if found and tx.run(_AGAIN, row=found.id, more=0, new_language=party.language):
         audit.note(tx, found.id, "person", "declined", "would rather not be rung", now)
 
 

@@ -48,15 +48,16 @@ MUTATIONS = (
     Mutation(
         "a not cancels danger",
         "ivr/texts.py",
-        "    if heard.crisis:\n",
+        '    if heard.crisis or text.opt_out == "HELP":\n',
         '    if heard.crisis in ("own", "another"):\n',
         "tests/test_detection.py -k numbers_come_first",
     ),
     Mutation(
         "a wish for no more texts beside danger stops them unasked",
         "ivr/texts.py",
-        "    if heard.crisis:\n",
-        "    if heard.wants_no:\n        _wants_no_more(scene, heard)\n    if heard.crisis:\n",
+        '    if heard.crisis or text.opt_out == "HELP":\n',
+        '    if heard.wants_no:\n        heed(scene, text, heard._replace(crisis=""))\n'
+        '    if heard.crisis or text.opt_out == "HELP":\n',
         "tests/test_detection.py -k nothing_is_stopped_unasked",
     ),
     Mutation(
