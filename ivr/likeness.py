@@ -13,9 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 FILE = "likeness.json.gz"  # beside the languages
-LIKELY = (
-    0.0  # from which sum on it counts, likelier than not: docs/reliability.md says what is then heard, rightly and not
-)
+LIKELY = 0.3  # from which sum on it counts: docs/reliability.md weighs what is missed against what is heard wrongly
 FEWEST = 4  # words: of fewer, patterns know all that can be known
 PIECES = (4, 5)  # letters of parts of words, the blanks around them among these
 

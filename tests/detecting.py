@@ -2,8 +2,8 @@
 
 In locales/*/danger.txt and tests/detection/ stands what is to be heard, a line with a dash, what must not be. `danger`
 is what patterns and likeness were learnt from, `stop` was written by whoever wrote the patterns: they say that nothing
-was lost. `others` were written by somebody who had not seen any, and nothing may be learnt from one of them: they say
-what to expect of the sentences of people.
+was lost. `others` were written by people who had not seen any, `everyday` is what is written in no danger, not made to
+look like it; nothing may be learnt from one of them: they say what to expect of the sentences of people.
 """
 
 import logging
@@ -35,12 +35,12 @@ class Measured(NamedTuple):
 
     @property
     def recall(self) -> float:
-        return 1 - len(self.missed) / self.positives
+        return 1 - len(self.missed) / max(1, self.positives)
 
     @property
     def at_least(self) -> float:
         """The lower end of Wilson's interval of 95 %."""
-        n, p = self.positives, self.recall
+        n, p = max(1, self.positives), self.recall
         return (p + Z * Z / (2 * n) - Z * sqrt(p * (1 - p) / n + Z * Z / (4 * n * n))) / (1 + Z * Z / n)
 
 
@@ -84,7 +84,7 @@ def all_measured(sayings: Sayings) -> list[Measured]:
 
 def of_others(sayings: Sayings) -> list[Measured]:
     """Danger in sentences for which nothing was written. Their misses are not shown: nobody is to learn from them."""
-    return [each._replace(name=f"others {each.name[-2:]}") for each in measure("others", sayings.danger)]
+    return measure("others", sayings.danger) + measure("everyday", sayings.danger)
 
 
 def main() -> None:

@@ -64,7 +64,7 @@ def test_no_language_is_heard_much_worse_than_another() -> None:
 def test_most_sentences_of_others_are_heard_and_most_harmless_ones_are_not() -> None:
     """For which nothing was written: what is lost here is lost to people."""
     for found in of_others(sayings()):
-        assert found.recall >= 0.8, found.name
+        assert not found.positives or found.recall >= 0.85, found.name
         assert len(found.false) <= found.negatives / 5, found.name  # the more is heard, the more of these
 
 
