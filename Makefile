@@ -49,7 +49,7 @@ detection: install  ## how much of what people may write is heard as danger or a
 	@PYTHONPATH=.:tests $(BIN)/python tests/detecting.py
 
 learn: install  ## what is like danger, from the sentences in locales/*/danger.txt
-	@$(BIN)/python -m ivr.learning
+	@$(BIN)/python -m ivr.hearing.learning
 
 mutations: install  ## break the house in each important place and see that a test notices
 	@$(BIN)/python tests/mutations.py

@@ -12,8 +12,8 @@ from ivr.db import Database, Statement
 from ivr.models import Consent, Contact, Number, Schedule, new_id
 from ivr.outbox import rows
 from ivr.outbox.rows import Sending
-from ivr.recurrence import Rule, frozen
-from ivr.reminders import KNOCK, USEFUL
+from ivr.outreach.recurrence import Rule, frozen
+from ivr.outreach.reminders import KNOCK, USEFUL
 from ivr.runtime import Runtime
 
 FLOW = "checkin"

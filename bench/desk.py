@@ -21,17 +21,19 @@ from bench import line, ticking
 from bench.figures import Figure, table
 from bench.peers.raw_claims import CLAIM, plain
 from bench.server import Server, served
-from ivr import contacts, counselors, migrating, signins
+from ivr import migrating
 from ivr.app import create_app
 from ivr.callbacks import requests
 from ivr.callbacks.requests import Asking
 from ivr.callbacks.wishes import Wish
-from ivr.contacts import Party
-from ivr.counselors import New
 from ivr.db import Statement
 from ivr.models import SignIn
+from ivr.people import contacts
+from ivr.people.contacts import Party
 from ivr.phone import Phone
 from ivr.runtime import Runtime
+from ivr.team import counselors, signins
+from ivr.team.counselors import New
 
 FEW, MANY = 100, 10_000
 ROUNDS, LOOKS = 7, 20

@@ -13,8 +13,8 @@ from faults.breaking import Fault
 from faults.steps import Step
 from ivr.config import Config
 from ivr.moments import moment_of
+from ivr.outages.turns import Turns
 from ivr.runtime import Runtime
-from ivr.turns import Turns
 
 HEADS = (
     *("broken", "database", "steps", "heard the hotline", "heard their turn"),

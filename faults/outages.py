@@ -6,14 +6,14 @@ from zoneinfo import ZoneInfo
 from faults import people
 from faults.clocks import Clock
 from faults.wishes import Wish
-from ivr import schedules
 from ivr.config import Config
-from ivr.contacts import Party
 from ivr.db import Database, Transaction
-from ivr.recurrence import Rule
-from ivr.schedules import Person
+from ivr.outreach import schedules
+from ivr.outreach.recurrence import Rule
+from ivr.outreach.schedules import Person
+from ivr.people.contacts import Party
+from ivr.people.windows import Law
 from ivr.vault import Vault
-from ivr.windows import Law
 
 DAY = 86_400_000
 NAIROBI = ZoneInfo("Africa/Nairobi")

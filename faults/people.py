@@ -4,12 +4,12 @@ import base64
 
 from faults.clocks import Clock
 from faults.wishes import Wish
-from ivr import consents, contacts
 from ivr.config import Config
-from ivr.contacts import Party
 from ivr.db import Database, Transaction
 from ivr.outbox import rows
 from ivr.outbox.rows import Sending
+from ivr.people import consents, contacts
+from ivr.people.contacts import Party
 from ivr.phone import Phone
 from ivr.vault import Vault
 

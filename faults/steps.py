@@ -6,10 +6,11 @@ from urllib.parse import urlencode
 from twilio.request_validator import RequestValidator
 
 from faults import people
-from ivr import contacts, positions
-from ivr.contacts import Party
 from ivr.db import Transaction
 from ivr.engine.model import Question, State
+from ivr.memory import positions
+from ivr.people import contacts
+from ivr.people.contacts import Party
 from ivr.phone import Phone
 from ivr.runtime import Runtime
 from ivr.web import sms, voice

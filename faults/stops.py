@@ -19,13 +19,14 @@ from sqlalchemy import bindparam, select
 
 from faults import people
 from faults.clocks import MONDAY_MORNING
-from ivr import contacts, outgoing
+from ivr import outgoing
 from ivr.config import Config
-from ivr.contacts import Party
 from ivr.db import Statement, Transaction
 from ivr.models import Outgoing
 from ivr.outbox import claims, rows
 from ivr.outbox.rows import Sending
+from ivr.people import contacts
+from ivr.people.contacts import Party
 from ivr.runtime import Runtime
 
 T = TypeVar("T")

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from ivr import conversations, hotlines, hours, i18n, learning, likeness, sound, windows
+from ivr import conversations, hotlines, i18n, sound
 from ivr.channels import sms
 from ivr.channels.segments import segments
 from ivr.channels.voice import Voice
@@ -13,8 +13,11 @@ from ivr.engine.check import Problem, Tongue, check
 from ivr.engine.load import FlowErrors, sources
 from ivr.engine.model import Flows, Put
 from ivr.engine.texts import texts
+from ivr.hearing import learning, likeness
 from ivr.hotlines import Directory
 from ivr.i18n import Language
+from ivr.people import windows
+from ivr.team import hours
 
 AUDIO = "https://line.example.org/audio"
 

@@ -5,21 +5,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from ivr import asking, hotlines, hours, i18n, keywords, likeness, phone, trouble, windows
+from ivr import hotlines, i18n, phone
 from ivr.channels.voice import Voice
 from ivr.config import BadSetting, Config
 from ivr.engine.load import Vocabulary
 from ivr.engine.load import load as load_flows
 from ivr.engine.model import Flows
 from ivr.engine.words import Matcher, matcher
+from ivr.hearing import keywords, likeness
+from ivr.hearing.keywords import Keywords
+from ivr.hearing.likeness import Likeness
+from ivr.hearing.sayings import Sayings, Sheet
 from ivr.hotlines import Directory
-from ivr.hours import Hours
 from ivr.i18n import Language
-from ivr.keywords import Keywords
-from ivr.likeness import Likeness
-from ivr.sayings import Sayings, Sheet
-from ivr.trouble import Troubles
-from ivr.windows import Law
+from ivr.outages import trouble
+from ivr.outages.trouble import Troubles
+from ivr.people import asking, windows
+from ivr.people.windows import Law
+from ivr.team import hours
+from ivr.team.hours import Hours
 
 
 class Names(NamedTuple):

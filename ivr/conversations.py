@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 
-from ivr import actions, checkins, consents, facts, values
+from ivr import actions, facts, values
 from ivr.actions import human_help
+from ivr.care import checkins
 from ivr.content import Names
 from ivr.engine import run
 from ivr.engine.model import Ask, Begun, Dial, Do, Event, Keep, Kept, Outcome, Output, Question, Reply, State, Turn
+from ivr.people import consents
 from ivr.scene import Scene, functions
 
 MOST_OUTCOMES = 16  # actions and facts that one turn may wait for: a way in asks for nine

@@ -1,11 +1,14 @@
 """Facts that a flow may `switch` on: one function each, whose name is its name in YAML."""
 
-from ivr import consents, contacts, desk_calls, duty, positions, schedules, shifts, threads
-from ivr import openness as levels
 from ivr.callbacks import requests
-from ivr.desk import keypad
+from ivr.care.visits import are_many
+from ivr.desk import calls, keypad
+from ivr.memory import positions, threads
+from ivr.outreach import schedules
+from ivr.people import consents, contacts
+from ivr.people import openness as levels
 from ivr.scene import Scene
-from ivr.visits import are_many
+from ivr.team import duty, shifts
 
 
 def hours(scene: Scene) -> str:
@@ -124,36 +127,36 @@ def my_duty(scene: Scene) -> str:
 
 def card_language(scene: Scene) -> str:
     """In which language a counselor is to speak to somebody who asked for a call: its code."""
-    wanted = desk_calls.wanted(scene)
+    wanted = calls.wanted(scene)
     return wanted.language if wanted else ""
 
 
 def card_asked(scene: Scene) -> str:
     """`yes` when they asked for a call; `no` when they may be in danger, and did not."""
-    wanted = desk_calls.wanted(scene)
+    wanted = calls.wanted(scene)
     return "yes" if wanted is None or wanted.asked else "no"
 
 
 def card_name(scene: Scene) -> str:
     """Did they say which name to ask for? `written` or `none`: their own words stand on the card."""
-    return "written" if desk_calls.wish(scene).name else "none"
+    return "written" if calls.wish(scene).name else "none"
 
 
 def card_alone(scene: Scene) -> str:
     """`yes` when nobody else picks up their phone, else `no`."""
-    return "yes" if desk_calls.wish(scene).alone == "yes" else "no"
+    return "yes" if calls.wish(scene).alone == "yes" else "no"
 
 
 def card_voicemail(scene: Scene) -> str:
     """`yes` when a machine may be told a few neutral words, else `no`."""
-    return "yes" if desk_calls.wish(scene).voicemail == "yes" else "no"
+    return "yes" if calls.wish(scene).voicemail == "yes" else "no"
 
 
 def card_wish(scene: Scene) -> str:
     """With whom they would rather talk: `woman`, `man` or `anybody`."""
-    return desk_calls.wish(scene).counselor or "anybody"
+    return calls.wish(scene).counselor or "anybody"
 
 
 def card_tries(scene: Scene) -> str:
     """Were they rung in vain before? `some` or `none`."""
-    return "none" if desk_calls.tries(scene) == "0" else "some"
+    return "none" if calls.tries(scene) == "0" else "some"

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ivr import trouble
 from ivr.channels.voice import Voice
 from ivr.config import ServiceNumber
 from ivr.content import Content
+from ivr.outages import trouble
 
 LONGEST = 4000  # characters of a TwiML Bin
 SOUNDS = "sounds"  # the folder, below that of the TwiML, of the files to host at the carrier

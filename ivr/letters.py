@@ -3,18 +3,21 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ivr import conversations, correspondence, messages, openness, pins, positions, threads, time_outs
+from ivr import conversations, time_outs
+from ivr.callbacks import correspondence
 from ivr.channels import sms
 from ivr.channels.segments import segments
-from ivr.contacts import Party
 from ivr.conversations import Values
 from ivr.db import Transaction
 from ivr.engine.model import Output
 from ivr.engine.words import find
+from ivr.memory import messages, pins, positions, threads
+from ivr.memory.positions import Begun, Position
 from ivr.outbox import rows
 from ivr.outbox.claims import Held
 from ivr.outbox.kinds import KINDS
-from ivr.positions import Begun, Position
+from ivr.people import openness
+from ivr.people.contacts import Party
 from ivr.runtime import Runtime
 from ivr.scene import Scene
 from ivr.texts import waits

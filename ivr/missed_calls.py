@@ -2,13 +2,15 @@
 
 from datetime import datetime
 
-from ivr import contacts, ring_backs, threads
+from ivr.memory import threads
 from ivr.moments import ms_of
 from ivr.outbox import rows
 from ivr.outbox.rows import Sending
+from ivr.outreach import ring_backs
+from ivr.outreach.schedules import Person
+from ivr.people import contacts
+from ivr.people.windows import is_quiet, next_open
 from ivr.scene import Scene
-from ivr.schedules import Person
-from ivr.windows import is_quiet, next_open
 
 ASK = "missed_call"  # the flow that asks by text: now, or in the morning?
 USEFUL = 900_000  # ms: who rang a quarter of an hour ago may sleep by now

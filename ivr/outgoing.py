@@ -4,14 +4,17 @@ from collections import Counter
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from ivr import consents, openness, phone, silent_numbers, threads, time_outs, windows, zones
+from ivr import phone, time_outs
 from ivr.apart import apart
 from ivr.db import Transaction
 from ivr.letters import Letter, Letters, Moot
+from ivr.memory import threads
 from ivr.moments import moment_of, ms_of
 from ivr.outbox import claims
 from ivr.outbox.claims import Held
 from ivr.outbox.kinds import KINDS, Kind
+from ivr.outreach import silent_numbers
+from ivr.people import consents, openness, windows, zones
 from ivr.runtime import Runtime
 
 RING = 25  # seconds that a phone rings: five or six times, before most mailboxes take over

@@ -14,16 +14,16 @@ from ivr.content import load as load_content
 from ivr.db import Database, Transaction
 from ivr.engine.load import FlowErrors
 from ivr.hotlines import BadHotlines
-from ivr.hours import BadHours
+from ivr.memory.positions import Position
 from ivr.moments import moment_of
+from ivr.outages.spool import NoSpool, Spool
+from ivr.outages.trouble import Trouble
+from ivr.outages.turns import Turns
 from ivr.outbox.follow_ups import Rings
-from ivr.positions import Position
+from ivr.people.windows import BadQuietHours
 from ivr.scene import Scene
-from ivr.spool import NoSpool, Spool
-from ivr.trouble import Trouble
-from ivr.turns import Turns
+from ivr.team.hours import BadHours
 from ivr.vault import Vault
-from ivr.windows import BadQuietHours
 
 # What is wrong with settings, flows or languages, hours, hotlines or disk: the process does not start, and says it.
 CANNOT_START = (BadSetting, FlowErrors, BadHours, BadQuietHours, BadHotlines, NoSpool)

@@ -8,16 +8,17 @@ from types import ModuleType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ivr import asking, consents, schedules
 from ivr.config import Config
-from ivr.contacts import Party
 from ivr.content import Content
 from ivr.db import Transaction
 from ivr.engine.model import Flows, Output
+from ivr.memory.positions import Position
 from ivr.moments import moment_of
-from ivr.positions import Position
-from ivr.ring_backs import Bounds
-from ivr.schedules import Person
+from ivr.outreach import schedules
+from ivr.outreach.ring_backs import Bounds
+from ivr.outreach.schedules import Person
+from ivr.people import asking, consents
+from ivr.people.contacts import Party
 from ivr.vault import Vault
 
 

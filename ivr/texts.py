@@ -4,20 +4,23 @@ import re
 from dataclasses import replace
 from typing import NamedTuple
 
-from ivr import contacts, conversations, correspondence, counselors, duty, missed_calls, positions, threads
-from ivr.callbacks import concerns
+from ivr import conversations, missed_calls
+from ivr.callbacks import concerns, correspondence
 from ivr.callbacks.requests import Asking
 from ivr.callbacks.wishes import Wish
 from ivr.carriers import twilio
 from ivr.channels.values import plain
-from ivr.contacts import Party
 from ivr.desk import texts as desk
 from ivr.engine.model import Ask, Flows, Menu, Output, Reply, Say
 from ivr.engine.run import leave, phrase, start
 from ivr.engine.words import as_key
-from ivr.keywords import Heard
+from ivr.hearing.keywords import Heard
+from ivr.memory import positions, threads
+from ivr.people import contacts
+from ivr.people.contacts import Party
 from ivr.phone import Phone, parse
 from ivr.scene import Scene
+from ivr.team import counselors, duty
 
 LONG_AGO = 86_400_000  # ms: what is older is no answer to anything any more
 BEFORE_REST = 2  # words between the first one and what it takes: "tomorrow at 7", "mañana a las 7"

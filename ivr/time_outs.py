@@ -6,13 +6,14 @@ after STOP, or when their answer came in the meantime.
 
 import logging
 
-from ivr import conversations, positions, replays, threads
+from ivr import conversations
 from ivr.db import Transaction
 from ivr.engine.model import NoInput, Output
 from ivr.engine.walk import Lost
+from ivr.memory import positions, replays, threads
+from ivr.memory.positions import Position
 from ivr.outbox import rows
 from ivr.outbox.rows import Sending
-from ivr.positions import Position
 from ivr.scene import Scene
 from ivr.vault import Vault
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from ivr.db import Transaction
+from ivr.outages.turns import Turn
 from ivr.runtime import Runtime
-from ivr.turns import Turn
 
 T = TypeVar("T")
 

@@ -4,7 +4,8 @@ phone with them. All else in the text stays, so that a word of danger beside a P
 
 import re
 
-from ivr import conversations, pins
+from ivr import conversations
+from ivr.memory import pins
 from ivr.scene import Scene
 
 HIDDEN = "•"

@@ -3,13 +3,16 @@
 from datetime import datetime
 from typing import NewType
 
-from ivr import contacts, correspondence, desk_calls, holdings, schedules, shifts
-from ivr.callbacks import queue, requests
-from ivr.desk import keypad
-from ivr.holdings import Holdings
+from ivr.callbacks import correspondence, queue, requests
+from ivr.desk import calls, keypad
 from ivr.hotlines import Hotlines
 from ivr.moments import moment_of
+from ivr.outreach import schedules
+from ivr.people import contacts
+from ivr.privacy import holdings
+from ivr.privacy.holdings import Holdings
 from ivr.scene import Scene
+from ivr.team import shifts
 
 Digits = NewType("Digits", str)  # spoken one by one
 Time = NewType("Time", str)  # HH:MM
@@ -67,7 +70,7 @@ def desk_words(scene: Scene) -> str:
 
 def calls_tried(scene: Scene) -> Digits:
     """How often somebody who asked for a call was rung in vain."""
-    return Digits(desk_calls.tries(scene))
+    return Digits(calls.tries(scene))
 
 
 def requests_ready(scene: Scene) -> Number:

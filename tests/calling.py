@@ -3,11 +3,12 @@
 from desk import a_counselor, somebody_asks
 from people import Line
 
-from ivr import audit, pins
 from ivr.callbacks import calls, claims
-from ivr.contacts import Party
-from ivr.counselors import Member
+from ivr.memory import pins
 from ivr.models import Call, Callback
+from ivr.people.contacts import Party
+from ivr.team import audit
+from ivr.team.counselors import Member
 from simulator.calls import Call as Leg
 
 PHONE, OTHER = "+254722000001", "+254722000002"

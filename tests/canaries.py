@@ -19,8 +19,9 @@ from rq.serializers import JSONSerializer
 from sqlalchemy import inspect, text
 from sqlalchemy.engine import make_url
 
-from ivr import logs, outbox_report
+from ivr import logs
 from ivr.models import Outgoing
+from ivr.outbox import report
 from ivr.queue import PROMPT, ROUTINE
 from simulator.calls import Call
 from simulator.faults import Fault
@@ -73,13 +74,13 @@ class Places:
         """What processes said."""
         get, runtime = self.line.client.get, self.line.runtime  # type: ignore[attr-defined]
         with runtime.database.transaction() as tx:
-            report = "\n".join(outbox_report.lines(tx, runtime.now()))
+            outbox = "\n".join(report.lines(tx, runtime.now()))
         asked = json.dumps([(entry.get("url"), entry.get("callback")) for entry in self.line.carrier.ledger])
         return {
             "log": self.log.getvalue().encode(),
             "urls": "\n".join(self.urls).encode() + asked.encode(),
             "metrics": get("/metrics").data + get("/readyz").data,
-            "flask outbox": report.encode(),
+            "flask outbox": outbox.encode(),
         }
 
     def stored(self) -> dict[str, bytes]:

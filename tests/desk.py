@@ -2,13 +2,14 @@
 
 from people import Line
 
-from ivr import contacts, counselors
 from ivr.callbacks import requests
 from ivr.callbacks.requests import ASKED, Asking, Cause, Request
 from ivr.callbacks.wishes import Wish
-from ivr.contacts import Party
-from ivr.counselors import Member, New
+from ivr.people import contacts
+from ivr.people.contacts import Party
 from ivr.phone import parse
+from ivr.team import counselors
+from ivr.team.counselors import Member, New
 
 
 def a_counselor(line: Line, login: str = "first", **how: object) -> Member:

@@ -12,12 +12,12 @@ from math import sqrt
 from pathlib import Path
 from typing import NamedTuple
 
-from ivr import likeness
 from ivr.content import sayings_of
+from ivr.hearing import likeness
+from ivr.hearing.learning import sentences
+from ivr.hearing.sayings import Sayings
 from ivr.i18n import languages
-from ivr.learning import sentences
 from ivr.runtime import HOME
-from ivr.sayings import Sayings
 
 FOLDER = Path(__file__).parent / "detection"
 CODES = ("en", "es", "sw")

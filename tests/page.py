@@ -9,8 +9,8 @@ import pyotp
 from people import Line
 from werkzeug.test import TestResponse
 
-from ivr import counselors, invitations
-from ivr.counselors import New
+from ivr.team import counselors, invitations
+from ivr.team.counselors import New
 
 PASSWORD = "seven green boats at noon"  # of the tests
 

@@ -8,8 +8,8 @@ from page import Browser, at_the_desk, invited
 from people import Line, a_line
 
 from ivr.console.door import ROUTES
-from ivr.counselors import ROLES
 from ivr.models import Entry
+from ivr.team.counselors import ROLES
 
 # By address and method, who is let in; written out here, so that a role that is added somewhere is seen.
 DESK, LEADS, ACCOUNTS, READS = "counselor supervisor", "supervisor", "supervisor administrator", "supervisor auditor"

@@ -8,9 +8,9 @@ import pytest
 from people import ASHA, Line, a_line, a_reaching_line
 from reaching import CALL, CHECKIN, TEXT, at, by_text, meets, passes
 
-from ivr import consents
-from ivr.contacts import Party
 from ivr.models import Consent, Contact, Outgoing
+from ivr.people import consents
+from ivr.people.contacts import Party
 from ivr.runtime import HOME
 
 NEW_WORDS = "One question has new words"

@@ -5,8 +5,8 @@ from people import ASHA, BARAKA, Line, a_reaching_line
 from reaching import NOON, at, by_text, meets
 from test_vanishing import erases, lives
 
-from ivr import erasures_report
 from ivr.models import Contact, Erased, Erasure
+from ivr.privacy import erasures_report
 from simulator.faults import Fault
 
 LINE = "+254700000100"

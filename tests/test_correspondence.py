@@ -6,8 +6,10 @@ from people import ASHA, Line, a_reaching_line
 from reaching import meets
 from test_pins import PIN, locked
 
-from ivr import correspondence, holdings, openness
+from ivr.callbacks import correspondence
 from ivr.models import Alert, Callback, DeskText, Note, Outgoing
+from ivr.people import openness
+from ivr.privacy import holdings
 from simulator.faults import Fault
 
 CALL = "my call"

@@ -7,11 +7,12 @@ from desk import a_counselor, somebody_asks
 from people import ASHA, Line, a_line, a_reaching_line
 from sqlalchemy import text as sql
 
-from ivr import audit, cli, duty, migrating
+from ivr import cli, migrating
 from ivr.app import create_app
 from ivr.callbacks import claims, outcomes, queue
 from ivr.callbacks.wishes import Wish
 from ivr.models import Alert, Bridge, Callback, Counselor, Entry, Note, Shift
+from ivr.team import audit, duty
 from workers import duties
 
 PHONE, OTHER = "+254700000201", "+254700000202"

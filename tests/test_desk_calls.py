@@ -22,13 +22,13 @@ from people import ASHA, Line, a_reaching_line
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from ivr import contacts
 from ivr.callbacks import calls, claims
 from ivr.callbacks.requests import URGENT
 from ivr.callbacks.wishes import Wish
 from ivr.engine.run import phrase
 from ivr.engine.words import find
 from ivr.models import Call, Callback, Note, Outgoing
+from ivr.people import contacts
 
 
 @pytest.fixture

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from people import Line, a_reaching_line
 
 from faults import breaking
-from ivr import audit
 from ivr.callbacks import calls, talks
 from ivr.db import Transaction
 from ivr.models import Call, PinTries
 from ivr.runtime import Runtime
+from ivr.team import audit
 from simulator.faults import Fault
 
 FAILS = {"en": "Something does not work", "es": "Algo no funciona", "sw": "Kuna kitu hakifanyi kazi"}

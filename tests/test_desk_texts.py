@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from people import ASHA, Line, a_line, a_reaching_line
 from test_desk import ask
 
-from ivr import counselors, i18n
+from ivr import i18n
 from ivr.callbacks.requests import URGENT
 from ivr.carriers import twilio
 from ivr.channels.segments import segments
@@ -21,6 +21,7 @@ from ivr.desk.words import NAMES as ANSWERS
 from ivr.engine.words import normalise
 from ivr.models import Alert, Callback, Entry, Message, Note, OptOut
 from ivr.runtime import HOME
+from ivr.team import counselors
 from workers import duties
 
 PHONE, OTHER = "+254722000009", "+254722000008"

@@ -7,9 +7,9 @@ from page import PASSWORD, Browser, accepts, at_the_desk, invited
 from people import Line, a_line
 from test_desk import ask
 
-from ivr import counselors, invitations, passwords, signins
-from ivr.counselors import ROLES
 from ivr.models import Counselor, Entry, SignIn, SignInTries
+from ivr.team import counselors, invitations, passwords, signins
+from ivr.team.counselors import ROLES
 from workers import duties
 
 WRONG = "was not right"

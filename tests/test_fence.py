@@ -7,12 +7,13 @@ import pytest
 from people import ASHA, Line, a_reaching_line
 from reaching import at, by_text, knocks, meets
 
-from ivr import consents, outgoing
+from ivr import outgoing
 from ivr.carriers.answers import Accepted, Answer, NotSent, Refused
-from ivr.contacts import Party
 from ivr.models import Outgoing
 from ivr.outbox import claims, outcomes
 from ivr.outbox.outcomes import Asked
+from ivr.people import consents
+from ivr.people.contacts import Party
 from workers import duties, sending
 
 OURS = "+254700000100"

@@ -7,9 +7,10 @@ from click.testing import Result
 from people import ASHA, BARAKA, Line, a_reaching_line
 from test_pins import A_PIN, CHOOSE, PIN, SECOND, SECOND_ONE, THIS_PHONE, chooses, heard, meets, writes
 
-from ivr import cli, forgotten
+from ivr import cli
 from ivr.app import create_app
 from ivr.models import Callback, Checkin, Contact, Entry, Exercise, Receipt, Schedule
+from ivr.privacy import forgotten
 
 OTHER = "914052"
 DAYS = 31

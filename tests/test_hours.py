@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.hours import BadHours, load
+from ivr.team.hours import BadHours, load
 
 FILE = """
 zone: Africa/Nairobi

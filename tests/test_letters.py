@@ -3,10 +3,10 @@
 from people import ASHA, BARAKA, Line, a_reaching_line
 from reaching import meets
 
-from ivr.contacts import number
 from ivr.models import Contact, Conversation
 from ivr.outbox import rows
 from ivr.outbox.rows import Sending
+from ivr.people.contacts import number
 from ivr.phone import parse
 
 OURS = "+254700000100"

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from people import Line, a_line
 
-from ivr import learning, likeness
 from ivr.checking import problems
 from ivr.engine.words import tokens
+from ivr.hearing import learning, likeness
+from ivr.hearing.sayings import Sayings
 from ivr.models import Alert
 from ivr.runtime import HOME
-from ivr.sayings import Sayings
 
 LOCALES = HOME / "locales"
 SEVERAL = st.integers(0, 10_000)

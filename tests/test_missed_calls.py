@@ -76,7 +76,7 @@ def test_the_very_first_verb_rejects_whatever_else_happens(quick: Line) -> None:
 
 def test_it_rejects_though_nothing_can_be_noted(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with a_reaching_line(sqlite_url, **DOORS) as line:
-        monkeypatch.setattr("ivr.ring_backs.request", lambda *_: 1 / 0)
+        monkeypatch.setattr("ivr.outreach.ring_backs.request", lambda *_: 1 / 0)
         lets_ring(line)
         assert not is_rung(line)
 

@@ -10,13 +10,13 @@ from sendings import HOME, Place, places
 
 from ivr import conversations
 from ivr.channels import sms
-from ivr.contacts import Party
 from ivr.conversations import OUTGOING, Values
 from ivr.engine.model import Menu, Output, Say
 from ivr.engine.words import find
+from ivr.memory.positions import fresh
 from ivr.models import Contact
 from ivr.outbox.kinds import KINDS
-from ivr.positions import fresh
+from ivr.people.contacts import Party
 
 LANGUAGES = ("en", "es", "sw")
 ALL = list(places("ivr", "workers"))

@@ -7,8 +7,8 @@ from people import ASHA, Line, a_reaching_line
 from reaching import at
 from test_missed_calls import BARAKA, DOORS, LINE, asked, is_rung, lets_ring, plead, rung
 
-from ivr import contacts
 from ivr.models import Number, OptOut
+from ivr.people import contacts
 
 NOT_FOR_ME = "5"
 TELLING = ("Warmline", "counselor", "exercise", "mood", "keep")

@@ -11,8 +11,8 @@ from people import ASHA, Line, a_line
 from faults import breaking, dead, hearing, steps
 from ivr.config import Config
 from ivr.models import Conversation
+from ivr.outages.turns import HURRY, TooLate, Turn, Turns
 from ivr.runtime import Runtime
-from ivr.turns import HURRY, TooLate, Turn, Turns
 
 CALL = [("CallSid", "CA1"), ("From", ASHA), ("To", "+254700000100")]
 IN_TIME = dead.HEARD_BY  # the deadline is half of it; the machine is shared
@@ -137,8 +137,8 @@ def test_what_nobody_can_interrupt_is_left_behind_and_no_more_of_it_than_a_few()
     turns, held, ended = Turns(deadline=0.05), threading.Event(), []
     turns_before = threading.active_count()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("ivr.turns.SLOW", 0.01)
-        patch.setattr("ivr.turns.AGAIN", 0.06)
+        patch.setattr("ivr.outages.turns.SLOW", 0.01)
+        patch.setattr("ivr.outages.turns.AGAIN", 0.06)
         until_then = time.monotonic() + 2
         while time.monotonic() < until_then:
             with pytest.raises(TooLate):

@@ -8,13 +8,14 @@ from desk import somebody_asks
 from page import at_the_desk
 from people import ASHA, Line, a_line
 
-from ivr import contacts, exercises
 from ivr.callbacks import outcomes, requests
 from ivr.callbacks.outcomes import IN_VAIN
 from ivr.callbacks.requests import URGENT, Asking
 from ivr.callbacks.wishes import Wish
-from ivr.contacts import Party
+from ivr.care import exercises
 from ivr.models import Callback, Note
+from ivr.people import contacts
+from ivr.people.contacts import Party
 from ivr.phone import parse
 from workers import duties
 

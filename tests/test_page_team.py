@@ -9,13 +9,14 @@ from jinja2.ext import babel_extract
 from page import Browser, accepts, at_the_desk
 from people import Line, a_line
 
-from ivr import i18n, shifts
+from ivr import i18n
 from ivr.callbacks.calls import ALL_THE_SAME
 from ivr.callbacks.outcomes import IN_VAIN
 from ivr.console.reasons import reason
-from ivr.counselors import ROLES
 from ivr.models import Shift
 from ivr.runtime import HOME
+from ivr.team import shifts
+from ivr.team.counselors import ROLES
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from ivr.engine.parts import Mistake
 from ivr.engine.patterns import Patterns
 from ivr.engine.readings import Tongue
+from ivr.hearing.sayings import Sayings, Sheet
 from ivr.i18n.patterns import Patterned, read
-from ivr.sayings import Sayings, Sheet
 
 GROUPS = {
     "want": ("want", "would like"),

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from ivr import reminders, silences
+from ivr.care import silences
 from ivr.db import Database, Statement
 from ivr.outbox import claims, counts, doubts
+from ivr.outreach import reminders
 
 STATEMENTS = {
     "what falls due": (reminders._DUE, "ix_schedules_due"),

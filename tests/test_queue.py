@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from people import Line, a_line
 from sqlalchemy import update
 
-from ivr import audit
 from ivr.callbacks import claims, outcomes, places, queue
 from ivr.callbacks.claims import Claim
 from ivr.callbacks.places import Known, place
 from ivr.callbacks.requests import ASKED, URGENT
-from ivr.counselors import Member
 from ivr.models import Callback, Entry
+from ivr.team import audit
+from ivr.team.counselors import Member
 from workers import duties
 
 DAY = 86_400_000  # ms

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ivr.recurrence import Due, Rule, frozen, moment, next_after, next_due, thawed
-from ivr.windows import USUAL, WHOLE_DAY, Window, Windows
+from ivr.outreach.recurrence import Due, Rule, frozen, moment, next_after, next_due, thawed
+from ivr.people.windows import USUAL, WHOLE_DAY, Window, Windows
 
 FIRST, LAST = date(2026, 1, 1), date(2027, 12, 31)
 TIMES = [time(0), time(0, 30), time(1, 30), time(2, 30), time(3), time(9), time(23, 30)]

@@ -19,9 +19,9 @@ from reaching import (
     states,
 )
 
-from ivr import consents
-from ivr.contacts import Party
 from ivr.models import Contact, Outgoing, Schedule
+from ivr.people import consents
+from ivr.people.contacts import Party
 from workers import duties
 
 SENT = ("delivered", "")

@@ -12,12 +12,13 @@ from conftest import SETTINGS
 from people import ASHA, Line, a_reaching_line
 from test_vanishing import lives
 
-from ivr import contacts, holdings, rotation
 from ivr.app import create_app
 from ivr.cli import upkeep
 from ivr.config import Config
 from ivr.models import Contact
+from ivr.people import contacts
 from ivr.phone import parse
+from ivr.privacy import holdings, rotation
 from ivr.runtime import Runtime
 from ivr.vault import Unreadable, Vault
 

@@ -9,8 +9,8 @@ from reaching import meets
 
 from ivr.callbacks import claims, outcomes
 from ivr.callbacks.outcomes import MOST
-from ivr.counselors import Member
 from ivr.models import Callback, Number, Outgoing
+from ivr.team.counselors import Member
 from workers import duties
 
 CALL = "my call"

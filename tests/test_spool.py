@@ -12,8 +12,8 @@ from people import ASHA, BARAKA, Line, a_line, a_reaching_line
 from faults import breaking
 from ivr.config import Config
 from ivr.models import Message, OptOut, Outgoing
+from ivr.outages.spool import NoSpool, Spool
 from ivr.runtime import CANNOT_START, Runtime
-from ivr.spool import NoSpool, Spool
 from ivr.vault import Vault
 from ivr.web import late
 from workers import clock, kept

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from people import ASHA, Line, a_reaching_line
 from reaching import states
 
-from ivr import contacts, outbox_report
 from ivr.carriers import answers
-from ivr.contacts import Party
 from ivr.models import OptOut, Outgoing, Sender, Status, new_id
-from ivr.outbox import rows
+from ivr.outbox import report, rows
 from ivr.outbox.rows import Sending
+from ivr.people import contacts
+from ivr.people.contacts import Party
 from ivr.phone import Phone
 from simulator.faults import Fault
 
@@ -254,7 +254,7 @@ def test_one_person_whom_our_account_may_not_reach_holds_up_nobody_else(
     assert "our account may not reach" in caplog.text
     assert number(code) not in caplog.text
     with line.runtime.database.transaction() as tx:
-        said = "\n".join(outbox_report.lines(tx, line.clock.now()))
+        said = "\n".join(report.lines(tx, line.clock.now()))
     assert how == "afterwards" or "barred: our account may not reach" in said
 
 

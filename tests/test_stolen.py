@@ -14,10 +14,11 @@ from people import ASHA, a_line, a_reaching_line
 from sqlalchemy.engine import make_url
 from test_vanishing import left, lives
 
-from ivr import contacts, holdings
 from ivr.cli.people import show_person
 from ivr.models import Checkin, Contact, Message
+from ivr.people import contacts
 from ivr.phone import parse
+from ivr.privacy import holdings
 from ivr.vault import Unreadable, Vault
 
 KEY = b"i" * 32  # the index key of the tests' settings

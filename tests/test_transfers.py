@@ -4,9 +4,9 @@ import pytest
 from desk import a_counselor
 from people import Line, a_reaching_line
 
-from ivr import shifts
 from ivr.callbacks import claims
 from ivr.models import Callback
+from ivr.team import shifts
 
 FIRST, SECOND = "+254722000001", "+254722000002"
 

@@ -10,9 +10,9 @@ from people import ASHA, Line, a_line
 from sqlalchemy import select
 from test_pins import A_PIN, CHOOSE, PIN, SECOND, SECOND_ONE, THIS_PHONE, WRONG, chooses, heard, meets, writes
 
+from ivr.memory.replays import REPLIES
 from ivr.models import Alert, Conversation, Message
 from ivr.models.belongings import sealed_columns
-from ivr.replays import REPLIES
 
 DIGITS = (PIN, SECOND, WRONG)
 

@@ -10,7 +10,6 @@ from canaries import everything
 from people import ASHA, BARAKA, Line, a_reaching_line
 from reaching import NOON, by_text, meets
 
-from ivr import vanishing
 from ivr.models import (
     Base,
     Callback,
@@ -26,6 +25,7 @@ from ivr.models import (
     Receipt,
 )
 from ivr.models.belongings import belongings
+from ivr.privacy import vanishing
 
 LANGUAGES = {"en": "1", "es": "2", "sw": "3"}
 ERASED = {"en": "is erased", "es": "borrado", "sw": "yamefutwa"}

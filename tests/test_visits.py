@@ -3,8 +3,8 @@
 import pytest
 from people import Line, a_line
 
+from ivr.care.visits import OFTEN
 from ivr.models import Consent
-from ivr.visits import OFTEN
 from simulator.calls import Call
 
 OFFER = {"en": "You have come often today", "es": "Hoy ha venido muchas veces", "sw": "Leo umekuja mara nyingi"}

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ivr.runtime import HOME
-from ivr.windows import (
+from ivr.people.windows import (
     USUAL,
     WHOLE_DAY,
     BadQuietHours,
@@ -24,6 +23,7 @@ from ivr.windows import (
     parse,
     reached,
 )
+from ivr.runtime import HOME
 
 NEW_YORK, LOS_ANGELES, NAIROBI = map(ZoneInfo, ("America/New_York", "America/Los_Angeles", "Africa/Nairobi"))
 MONDAY = date(2026, 11, 23)

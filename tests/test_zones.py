@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from people import Line, a_reaching_line
 from reaching import HELLO, TEXT, at, by_text, knocks, meets, passes, states
 
-from ivr import phone, zones
+from ivr import phone
 from ivr.models import Contact
 from ivr.moments import moment_of
-from ivr.windows import USUAL, WHOLE_DAY, Window, is_quiet
+from ivr.people import zones
+from ivr.people.windows import USUAL, WHOLE_DAY, Window, is_quiet
 
 SPANISH, RUSSIAN, AMERICAN = "+34612345678", "+79161234567", "+12125550123"
 PORTUGUESE, AUSTRALIAN, CONGOLESE, MEXICAN = "+351912345678", "+61412345678", "+243812345678", "+522001234567"

@@ -3,12 +3,14 @@
 import asyncio
 import logging
 
-from ivr import messages, phone, suppressions
+from ivr import phone
 from ivr.apart import apart
 from ivr.carriers.api import Api, Listed, day
 from ivr.db import Transaction
+from ivr.memory import messages
 from ivr.outbox import counts, rows
 from ivr.outbox.rows import Sending
+from ivr.privacy import suppressions
 from ivr.runtime import Runtime
 from ivr.texts import LONG_AGO, Text
 from ivr.web import sms

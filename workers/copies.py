@@ -4,10 +4,11 @@ import asyncio
 import logging
 from time import monotonic
 
-from ivr import erasures, vanishing
+from ivr import erasures
 from ivr.carriers.api import Api, day
 from ivr.erasures import CALL, TEXT, Copy
 from ivr.outbox import counts
+from ivr.privacy import vanishing
 from ivr.runtime import Runtime
 from workers.carrier import carrier
 

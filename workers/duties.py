@@ -2,13 +2,17 @@
 
 from functools import partial
 
-from ivr import alerts, audit, positions, reminders, signins, silences, silent_numbers, threads, time_outs
+from ivr import time_outs
 from ivr.apart import apart
+from ivr.callbacks import alerts, outcomes
 from ivr.callbacks import claims as taken
-from ivr.callbacks import outcomes
+from ivr.care import silences
 from ivr.desk import news
+from ivr.memory import positions, threads
 from ivr.outbox import claims, counts, statuses
+from ivr.outreach import reminders, silent_numbers
 from ivr.runtime import Runtime
+from ivr.team import audit, signins
 from ivr.web import status
 from workers import catching_up, copies, kept, looking, missed, retention
 from workers.beside import within

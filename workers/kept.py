@@ -2,8 +2,8 @@
 
 import logging
 
+from ivr.outages.spool import Kept
 from ivr.runtime import Runtime
-from ivr.spool import Kept
 from ivr.web import late
 from workers import catching_up
 

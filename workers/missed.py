@@ -3,13 +3,15 @@
 import asyncio
 import logging
 
-from ivr import contacts, missed_calls, phone, positions
+from ivr import missed_calls, phone
 from ivr.apart import apart
 from ivr.carriers.api import Listed, day
 from ivr.config import MISSED_CALL
-from ivr.contacts import Party
 from ivr.db import Transaction
+from ivr.memory import positions
 from ivr.outbox import counts
+from ivr.people import contacts
+from ivr.people.contacts import Party
 from ivr.phone import Phone
 from ivr.runtime import Runtime
 from workers.carrier import carrier

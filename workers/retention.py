@@ -4,10 +4,10 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 
-from ivr import forgotten, retention, vanishing
 from ivr.carriers.api import Api, Listed, day
 from ivr.outbox import counts
 from ivr.outbox.statuses import LAST, RANKS
+from ivr.privacy import forgotten, retention, vanishing
 from ivr.runtime import Runtime
 from workers import catching_up
 from workers.carrier import carrier

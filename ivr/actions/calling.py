@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 
-from ivr import contacts, desk_calls
 from ivr.actions.human_help import RUNG
 from ivr.callbacks import claims, outcomes, talks
 from ivr.callbacks.calls import Made, Wanted
 from ivr.callbacks.requests import REACHED
 from ivr.callbacks.talks import CALL
-from ivr.counselors import Member
+from ivr.desk import calls
 from ivr.engine.model import Dial
+from ivr.people import contacts
 from ivr.scene import Scene
+from ivr.team.counselors import Member
 
 SECONDS = 30  # that a person's phone rings: it may lie in another room
 LATER = 60  # minutes for which nobody rings who asked to be rung later
@@ -18,13 +19,13 @@ LATER = 60  # minutes for which nobody rings who asked to be rung later
 
 def look_at_card(scene: Scene) -> str:
     """Somebody has taken the counselor's phone: `yours`, or `gone` when the request is theirs no more."""
-    call = desk_calls.current(scene)
+    call = calls.current(scene)
     return "yours" if call and talks.answered(scene.tx, call, scene.now) else "gone"
 
 
 def put_through(scene: Scene) -> Dial | str:
     """Rings the person, and is asked again when that is over: `talked`, or why not, as `no_answer`; `gone`."""
-    call = desk_calls.current(scene)
+    call = calls.current(scene)
     if call and RUNG in scene.answers:
         scene.answers = {name: value for name, value in scene.answers.items() if name != RUNG}
         return (call.outcome or talks.NO_ANSWER).replace(" ", "_").lower()
@@ -53,10 +54,10 @@ def broke_off(scene: Scene) -> str:
     """The talk broke off, and what was agreed happens: `again` at once; `later` when it was rung again already;
     `closed` when they did not want to be rung again; `gone`.
     """
-    call = desk_calls.current(scene)
-    if call is None or desk_calls.wanted(scene) is None:
+    call = calls.current(scene)
+    if call is None or calls.wanted(scene) is None:
         return "gone"
-    if desk_calls.wish(scene).ring_again != "yes":
+    if calls.wish(scene).ring_again != "yes":
         return "closed" if close_call(scene) == "done" else "gone"
     if call.id != call.ring_id:
         done = _said(scene, lambda who, id: _tried(scene, who, id))
@@ -78,6 +79,6 @@ def _dialled(scene: Scene, call: Made, wanted: Wanted) -> Dial:
 
 def _said(scene: Scene, done: Callable[[Member, str], bool]) -> str:
     """Does it as the counselor whose leg this is."""
-    call = desk_calls.current(scene)
-    who = desk_calls.counselor(scene, call) if call else None
+    call = calls.current(scene)
+    who = calls.counselor(scene, call) if call else None
     return "done" if call and who and done(who, call.callback_id) else "gone"

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from ivr import shifts
 from ivr.callbacks import calls, claims, outcomes
 from ivr.callbacks.cards import Card
 from ivr.callbacks.requests import REACHED
@@ -13,6 +12,7 @@ from ivr.desk.floor import Floor
 from ivr.engine.model import Turn
 from ivr.engine.run import start
 from ivr.scene import Scene
+from ivr.team import shifts
 
 CARD = "asked"  # the node of the call's flow at which the card begins
 

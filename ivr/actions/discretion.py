@@ -1,10 +1,13 @@
 """What a flow can `do` on a phone that others use too: PINs, how openly one is reached, and leaving without a trace."""
 
-from ivr import contacts, forgotten, openness, pins, positions, silences
+from ivr.care import silences
 from ivr.desk import keypad
 from ivr.engine.model import Turn
 from ivr.engine.run import ENTRANCE, start
+from ivr.memory import pins, positions
 from ivr.outbox import rows
+from ivr.people import contacts, openness
+from ivr.privacy import forgotten
 from ivr.scene import Scene
 
 DESK = "desk"

@@ -1,16 +1,18 @@
 """What a flow can `do` to bring a person: a counselor is rung now, or asked to call; those on duty are alerted."""
 
-from ivr import bridges, contacts, counselors, duty
-from ivr.bridges import Between
 from ivr.callbacks import concerns, requests
 from ivr.callbacks.requests import URGENT, Asking, Request
 from ivr.callbacks.wishes import Wish
 from ivr.config import OnDuty
-from ivr.contacts import Party
 from ivr.engine.model import Dial
 from ivr.engine.words import normalise
+from ivr.outbox import bridges
+from ivr.outbox.bridges import Between
+from ivr.people import contacts
+from ivr.people.contacts import Party
 from ivr.phone import parse
 from ivr.scene import Scene
+from ivr.team import counselors, duty
 
 RUNG = "#rung"  # among the answers: the phones that were rung for this person, as ids of bridges
 LONGEST = 500  # letters of what somebody says in their own words

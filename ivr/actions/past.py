@@ -1,8 +1,12 @@
 """What a flow can `do` with what was before: go on where somebody was cut off, note what helped, forget all."""
 
-from ivr import alerts, consents, exercises, positions, silences, vanishing
+from ivr.callbacks import alerts
+from ivr.care import exercises, silences
 from ivr.engine.model import Turn
 from ivr.engine.run import hear_again, start
+from ivr.memory import positions
+from ivr.people import consents
+from ivr.privacy import vanishing
 from ivr.scene import Scene
 
 

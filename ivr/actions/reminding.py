@@ -2,12 +2,13 @@
 
 from datetime import date, time, timedelta
 
-from ivr import consents, contacts, openness, reminders, schedules
 from ivr.engine.model import Turn
 from ivr.engine.run import start
-from ivr.recurrence import Rule
+from ivr.outreach import reminders, schedules
+from ivr.outreach.recurrence import Rule
+from ivr.outreach.schedules import Person, Wish
+from ivr.people import consents, contacts, openness
 from ivr.scene import Scene
-from ivr.schedules import Person, Wish
 
 WEEK = 604_800_000  # ms
 DAY, MIDNIGHT = timedelta(days=1), time(0)

@@ -1,6 +1,8 @@
 """What a flow can `do` to ring somebody who cannot pay: now, or in the morning."""
 
-from ivr import contacts, missed_calls, ring_backs
+from ivr import missed_calls
+from ivr.outreach import ring_backs
+from ivr.people import contacts
 from ivr.scene import Scene
 
 

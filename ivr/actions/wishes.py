@@ -1,8 +1,8 @@
 """What a flow can `do` with a person's own wishes: their language, what they agree to, and whether we may write."""
 
-from ivr import consents, contacts
 from ivr.outbox import rows
 from ivr.outbox.rows import Sending
+from ivr.people import consents, contacts
 from ivr.scene import Scene
 
 WRITTEN = 900_000  # ms: who asked for a text on a call looks for it now

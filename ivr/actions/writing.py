@@ -1,8 +1,9 @@
 """What a flow can `do` with what a counselor and a person write to each other: tell it, and pass an answer on."""
 
-from ivr import correspondence, counselors
+from ivr.callbacks import correspondence
 from ivr.desk import news
 from ivr.scene import Scene
+from ivr.team import counselors
 
 
 def read_desk_texts(scene: Scene) -> str:

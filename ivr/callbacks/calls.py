@@ -9,16 +9,17 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, insert, or_, select
 
-from ivr import audit, bridges, contacts, duty
 from ivr.callbacks import claims, outcomes
 from ivr.callbacks.places import URGENT_LANE
 from ivr.callbacks.wishes import Span, Wish
 from ivr.config import ANSWERS, Config
-from ivr.counselors import Member
 from ivr.db import Statement, Transaction
 from ivr.models import Call, Callback, new_id
-from ivr.outbox import rows
+from ivr.outbox import bridges, rows
 from ivr.outbox.rows import Sending
+from ivr.people import contacts
+from ivr.team import audit, duty
+from ivr.team.counselors import Member
 from ivr.vault import Unreadable, Vault
 
 log = logging.getLogger(__name__)

@@ -6,9 +6,9 @@ from sqlalchemy import bindparam, select
 
 from ivr.callbacks.requests import DAY
 from ivr.callbacks.wishes import Span, Wish
-from ivr.counselors import Member
 from ivr.db import Statement, Transaction
 from ivr.models import Callback, Counselor
+from ivr.team.counselors import Member
 from ivr.vault import Vault
 
 

@@ -4,12 +4,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, case, literal, or_, select, update
 
-from ivr import alerts, audit
+from ivr.callbacks import alerts
 from ivr.callbacks.places import URGENT_LANE
 from ivr.callbacks.requests import ATTEMPTED, CLAIMED, REQUESTED
-from ivr.counselors import Member
 from ivr.db import Statement, Transaction
 from ivr.models import Callback, Counselor
+from ivr.team import audit
+from ivr.team.counselors import Member
 
 MINUTE = 60_000  # ms
 URGENT_LEASE, LEASE = 10 * MINUTE, 30 * MINUTE

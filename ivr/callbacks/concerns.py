@@ -1,13 +1,13 @@
 """Somebody may be in danger: a request stands for them at the desk, those on duty are told, and who answers has it."""
 
-from ivr import alerts, contacts
-from ivr.alerts import Concern, Words
-from ivr.callbacks import claims, requests
+from ivr.callbacks import alerts, claims, requests
+from ivr.callbacks.alerts import Concern, Words
 from ivr.callbacks.claims import Claim
 from ivr.callbacks.requests import Asking, Cause, Request
 from ivr.config import Config
-from ivr.counselors import Member
 from ivr.db import Transaction
+from ivr.people import contacts
+from ivr.team.counselors import Member
 from ivr.vault import Vault
 
 WROTE = Cause("line", "wrote of danger", is_urgent=True, is_asked=False)

@@ -5,14 +5,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, bindparam, exists, func, insert, select, update
 
-from ivr import alerts, audit
-from ivr.callbacks import endings
+from ivr.callbacks import alerts, endings
 from ivr.callbacks.claims import BACK, MINE
 from ivr.callbacks.requests import ATTEMPTED, CANCELLED, DAY, EXPIRED, NOT_REACHED, REACHED, hours_of
 from ivr.callbacks.wishes import Span, Wish, next_span
-from ivr.counselors import Member
 from ivr.db import Statement, Transaction
 from ivr.models import Alert, Callback, Entry, Note, new_id
+from ivr.team import audit
+from ivr.team.counselors import Member
 from ivr.vault import Vault
 
 BODY = "notes.body"

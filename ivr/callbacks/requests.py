@@ -11,16 +11,17 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import BigInteger, Integer, bindparam, exists, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
-from ivr import audit, schedules
 from ivr.callbacks import places
 from ivr.callbacks.places import URGENT_LANE, Known, place
 from ivr.callbacks.wishes import Wish, first_span, on_day
-from ivr.contacts import Party
 from ivr.db import Statement, Transaction
 from ivr.models import Alert, Callback, new_id
 from ivr.moments import moment_of
+from ivr.outreach import schedules
+from ivr.people.contacts import Party
+from ivr.people.windows import Window, own
+from ivr.team import audit
 from ivr.vault import Vault
-from ivr.windows import Window, own
 
 REQUESTED, CLAIMED, ATTEMPTED = "requested", "claimed", "attempted"  # open
 REACHED, NOT_REACHED, CANCELLED, EXPIRED = "reached", "not_reached", "cancelled", "expired"  # closed

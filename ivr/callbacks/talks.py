@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, BindParameter, ColumnElement, Integer, bindparam, select, update
 
-from ivr import alerts, audit, bridges, counselors
-from ivr.callbacks import calls, claims, outcomes
+from ivr.callbacks import alerts, calls, claims, outcomes
 from ivr.callbacks.calls import COLUMNS, Made, Wanted
 from ivr.db import Statement, Transaction
 from ivr.models import Call, Conversation, new_id
+from ivr.outbox import bridges
+from ivr.team import audit, counselors
 from ivr.vault import Vault
 
 CALL = "#call"  # among the answers of the counselor's leg: the call that was dialled last

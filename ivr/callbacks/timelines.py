@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
 
-from ivr import messages
 from ivr.db import Row, Statement, Transaction
+from ivr.memory import messages
 from ivr.models import Callback, Checkin, Conversation, Counselor, DeskText, Exercise, Message, Note
 from ivr.vault import Vault
 

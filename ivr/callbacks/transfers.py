@@ -2,14 +2,16 @@
 
 from sqlalchemy import bindparam, select
 
-from ivr import audit, bridges, contacts, counselors
-from ivr.bridges import Between
 from ivr.callbacks import claims, outcomes
 from ivr.callbacks.claims import Claim
 from ivr.callbacks.requests import REACHED
-from ivr.counselors import Member
 from ivr.db import Statement, Transaction
 from ivr.models import Callback
+from ivr.outbox import bridges
+from ivr.outbox.bridges import Between
+from ivr.people import contacts
+from ivr.team import audit, counselors
+from ivr.team.counselors import Member
 from ivr.vault import Vault
 
 SHORTEST = 30_000  # ms of a talk: after a shorter one somebody calls all the same

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from ivr.moments import moment_of, ms_of
+from ivr.people.windows import WEEK, Window, bounds
 from ivr.vault import Vault
-from ivr.windows import WEEK, Window, bounds
 
 CARD = "callbacks.card"
 

@@ -7,13 +7,13 @@ from contextlib import contextmanager
 import click
 from flask.cli import AppGroup
 
-from ivr import audit, counselors, invitations, shifts
 from ivr.cli.current import runtime
-from ivr.counselors import GENDERS, ROLES, Member, New, Refused
 from ivr.db import Transaction
 from ivr.desk import phones
 from ivr.moments import moment_of
 from ivr.runtime import Runtime
+from ivr.team import audit, counselors, invitations, shifts
+from ivr.team.counselors import GENDERS, ROLES, Member, New, Refused
 
 OPERATOR = "operator"  # who does it, in the book
 HOUR = 3_600_000  # ms

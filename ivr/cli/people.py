@@ -5,18 +5,13 @@ import sys
 
 import click
 
-from ivr import (
-    alerts,
-    contacts,
-    erasures_report,
-    forgotten,
-    holdings,
-    phone,
-)
-from ivr.callbacks import queue
+from ivr import phone
+from ivr.callbacks import alerts, queue
 from ivr.callbacks.wishes import Wish
 from ivr.cli.current import runtime
 from ivr.moments import moment_of
+from ivr.people import contacts
+from ivr.privacy import erasures_report, forgotten, holdings
 
 WEEK = 604_800_000  # ms
 TOLD = (

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from ivr import suppressions
 from ivr.cli.current import runtime
+from ivr.privacy import suppressions
 
 optouts = AppGroup("optouts", help="STOPs and erasings, kept apart from backups: hashes and moments, no numbers.")
 _file = click.Path(dir_okay=False, path_type=Path)

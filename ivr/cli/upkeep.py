@@ -13,14 +13,11 @@ from typing import TypeVar
 import click
 from flask.cli import AppGroup
 
-from ivr import (
-    migrating,
-    outbox_report,
-    rotation,
-)
+from ivr import migrating
 from ivr.cli.current import runtime
 from ivr.db import Transaction
-from ivr.outbox import counts
+from ivr.outbox import counts, report
+from ivr.privacy import rotation
 from ivr.runtime import Runtime
 
 WEEK = 604_800_000  # ms
@@ -52,7 +49,7 @@ def show_outbox(watch: bool) -> None:
     if watch:
         _drain(house)
     with house.database.transaction() as tx:
-        for line in outbox_report.lines(tx, house.now()):
+        for line in report.lines(tx, house.now()):
             click.echo(line)
 
 

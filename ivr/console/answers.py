@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from ivr.counselors import Member
 from ivr.db import Transaction
 from ivr.runtime import Runtime
+from ivr.team.counselors import Member
 
 Fields = Mapping[str, str]
 

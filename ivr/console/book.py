@@ -1,11 +1,11 @@
 """The book of who did what, and counts: for those who answer for the desk. No content."""
 
-from ivr import audit, counselors
 from ivr.callbacks import queue
 from ivr.callbacks.queue import Week
 from ivr.console.answers import Answer, Asked, Desk, Page, Route
 from ivr.console.reasons import reason
-from ivr.counselors import AUDITOR, SUPERVISOR
+from ivr.team import audit, counselors
+from ivr.team.counselors import AUDITOR, SUPERVISOR
 
 WEEK = 604_800_000  # ms
 SHOWN = 200

@@ -12,13 +12,13 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Plain
 
-from ivr import signins
 from ivr.console import assets, book, entrance, line, own, requests, roster, team
 from ivr.console.answers import Answer, Asked, Desk, Go, Missing, Page, Route
 from ivr.console.wire import BASE, WORD, html, protected, render
-from ivr.counselors import Member
 from ivr.db import Transaction
 from ivr.runtime import Runtime
+from ivr.team import signins
+from ivr.team.counselors import Member
 from ivr.transactions import in_transaction
 
 log = logging.getLogger(__name__)

@@ -8,13 +8,13 @@ from flask import Blueprint, redirect, request, session
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.wrappers import Response
 
-from ivr import invitations, passwords, signins
 from ivr.console.answers import Asked, Page
 from ivr.console.wire import BASE, WORD, html, render
-from ivr.counselors import AT_THE_DESK, AUDITOR, Member, Refused
 from ivr.db import Transaction
 from ivr.runtime import Runtime
-from ivr.signins import Typed
+from ivr.team import invitations, passwords, signins
+from ivr.team.counselors import AT_THE_DESK, AUDITOR, Member, Refused
+from ivr.team.signins import Typed
 from ivr.transactions import in_transaction
 
 KEPT = "kept."  # before the names of fields that somebody typed before their time here was over

@@ -2,15 +2,15 @@
 
 import hashlib
 
-from ivr import shifts
-from ivr.alerts import waiting
 from ivr.callbacks import cards, claims, queue
+from ivr.callbacks.alerts import waiting
 from ivr.callbacks.claims import HOLDS, Claim, Held
 from ivr.callbacks.queue import Standing
 from ivr.callbacks.wishes import Span
 from ivr.console.answers import Answer, Asked, Desk, Go, Page, Route
-from ivr.counselors import AT_THE_DESK, Member
 from ivr.moments import moment_of
+from ivr.team import shifts
+from ivr.team.counselors import AT_THE_DESK, Member
 
 SHOWN = 20
 

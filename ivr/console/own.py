@@ -1,9 +1,9 @@
 """What is one's own: the day's work, the language of the desk, a new password, leaving."""
 
-from ivr import audit, counselors, invitations, shifts
 from ivr.console.answers import Answer, Asked, Desk, Go, Missing, Page, Route
 from ivr.console.reasons import reason
-from ivr.counselors import AT_THE_DESK, GENDERS, ROLES
+from ivr.team import audit, counselors, invitations, shifts
+from ivr.team.counselors import AT_THE_DESK, GENDERS, ROLES
 
 DAY = 86_400_000  # ms
 SHOWN = 100

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 
-from ivr import audit, contacts, correspondence, threads
-from ivr.callbacks import calls, cards, claims, outcomes, timelines
+from ivr.callbacks import calls, cards, claims, correspondence, outcomes, timelines
 from ivr.callbacks.cards import Card
 from ivr.callbacks.outcomes import CLOSED, IN_VAIN
 from ivr.callbacks.timelines import CHECKIN, Moment
 from ivr.console.answers import Answer, Asked, Desk, Go, Missing, Page, Route
-from ivr.counselors import AT_THE_DESK
+from ivr.memory import threads
+from ivr.people import contacts
+from ivr.team import audit
+from ivr.team.counselors import AT_THE_DESK
 
 LONGEST_NOTE, LONGEST_TEXT = 4000, 480  # letters
 MINUTES = (15, 30, 60, 120, 240, 1440)  # for which it can be put off

@@ -2,11 +2,11 @@
 
 from datetime import date, time
 
-from ivr import counselors, shifts
 from ivr.console.answers import Answer, Asked, Desk, Go, Missing, Page, Route
-from ivr.counselors import AT_THE_DESK, Member
-from ivr.hours import DAYS
 from ivr.moments import moment_of
+from ivr.team import counselors, shifts
+from ivr.team.counselors import AT_THE_DESK, Member
+from ivr.team.hours import DAYS
 
 HOUR = 3_600_000  # ms
 

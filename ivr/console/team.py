@@ -1,9 +1,9 @@
 """Who works at the desk: shown to whoever runs it, changed by them and by whoever cares for accounts."""
 
-from ivr import counselors, invitations, shifts
 from ivr.console.answers import Answer, Asked, Desk, Go, Missing, Page, Route
-from ivr.counselors import ADMINISTRATOR, GENDERS, ROLES, SUPERVISOR, Member, New, Refused
 from ivr.desk import phones
+from ivr.team import counselors, invitations, shifts
+from ivr.team.counselors import ADMINISTRATOR, GENDERS, ROLES, SUPERVISOR, Member, New, Refused
 
 MAY = (SUPERVISOR, ADMINISTRATOR)
 

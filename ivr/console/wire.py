@@ -10,10 +10,10 @@ from markupsafe import Markup, escape
 from ivr.console import assets
 from ivr.console.answers import Page
 from ivr.content import Content
-from ivr.counselors import Member
 from ivr.i18n.formats import locale
 from ivr.moments import moment_of
 from ivr.runtime import Runtime
+from ivr.team.counselors import Member
 
 BASE = "/console"
 WORD = "word"  # in the signed cookie: by which somebody is signed in

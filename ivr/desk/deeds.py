@@ -1,15 +1,14 @@
 """What each command does: a function by the command's name, which answers with a block of the template and values."""
 
-from ivr import correspondence
-from ivr.callbacks import calls, cards, claims, outcomes, queue, timelines
+from ivr.callbacks import calls, cards, claims, correspondence, outcomes, queue, timelines
 from ivr.callbacks.cards import Card
 from ivr.callbacks.claims import Claim
 from ivr.callbacks.requests import CANCELLED, NOT_REACHED, REACHED
-from ivr.counselors import Refused
 from ivr.desk import phones
 from ivr.desk.commands import Command
 from ivr.desk.duties import DUTIES
 from ivr.desk.floor import Floor, Reply
+from ivr.team.counselors import Refused
 
 USUAL_MINUTES, MOST_MINUTES = 30, 1440
 SHOWN, TOLD = 3, 5

@@ -4,7 +4,6 @@ from collections import Counter
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from ivr import audit, shifts
 from ivr.callbacks.requests import ATTEMPTED, CLAIMED, DAY, REACHED
 from ivr.desk.commands import Command
 from ivr.desk.floor import Floor, Reply
@@ -12,6 +11,7 @@ from ivr.desk.plans import planned
 from ivr.desk.vocabulary import words_for
 from ivr.engine.words import normalise
 from ivr.moments import moment_of
+from ivr.team import audit, shifts
 
 HOUR = 3_600_000  # ms
 USUAL_HOURS = 8

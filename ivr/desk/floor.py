@@ -4,8 +4,8 @@ from typing import Any, NamedTuple
 
 from ivr.config import Config
 from ivr.content import Content
-from ivr.counselors import Member
 from ivr.db import Transaction
+from ivr.team.counselors import Member
 from ivr.vault import Vault
 
 

@@ -1,11 +1,12 @@
 """The desk by keypad: who of the desk is on this call, and which request they work at."""
 
-from ivr import contacts, counselors
 from ivr.callbacks import cards
 from ivr.callbacks.cards import Card
 from ivr.desk import phones
 from ivr.desk.floor import Floor
+from ivr.people import contacts
 from ivr.scene import Scene
+from ivr.team import counselors
 
 
 def enters(scene: Scene, pin: str) -> bool:

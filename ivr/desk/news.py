@@ -3,13 +3,13 @@
 Urgent ones are told at once, and until somebody has them, as alerts: see alerts.
 """
 
-from ivr import duty, shifts
 from ivr.callbacks import queue
-from ivr.correspondence import Thread
-from ivr.counselors import Member
+from ivr.callbacks.correspondence import Thread
 from ivr.db import Transaction
 from ivr.outbox import counts, rows
 from ivr.outbox.rows import Sending
+from ivr.team import duty, shifts
+from ivr.team.counselors import Member
 from ivr.vault import Vault
 
 KIND, FLOW, MARK = "news", "desk_news", "desk news"

@@ -4,10 +4,12 @@ import secrets
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from ivr import audit, pins, signins, tries
-from ivr.counselors import Member, Refused
 from ivr.db import Statement, Transaction
+from ivr.memory import pins
 from ivr.models import Counselor, SignIn
+from ivr.people import tries
+from ivr.team import audit, signins
+from ivr.team.counselors import Member, Refused
 from ivr.vault import Vault
 
 HOLDS = signins.LONGEST  # ms

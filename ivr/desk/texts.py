@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-from ivr import counselors
 from ivr.desk import phones
 from ivr.desk.commands import Command, Typed, likely, parse, typed
 from ivr.desk.deeds import do
@@ -10,6 +9,7 @@ from ivr.desk.floor import Floor, Reply
 from ivr.desk.vocabulary import vocabulary
 from ivr.desk.words import written
 from ivr.scene import Scene
+from ivr.team import counselors
 
 
 class Said(NamedTuple):

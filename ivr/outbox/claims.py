@@ -5,10 +5,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, bindparam, case, func, literal_column, select, update
 from sqlalchemy.orm import aliased
 
-from ivr import consents, contacts
 from ivr.db import Statement, Transaction
 from ivr.models import Contact, Number, OptOut, Outgoing, Schedule, new_id
 from ivr.outbox.kinds import KINDS
+from ivr.people import consents, contacts
 
 # ms. A claim is soon followed by the intent; the carrier is asked for at most ten seconds, and its lists may lag.
 CLAIM_LEASE, SUBMIT_LEASE = 30_000, 120_000

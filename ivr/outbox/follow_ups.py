@@ -3,13 +3,13 @@
 import logging
 from typing import NamedTuple
 
-from ivr import contacts
 from ivr.carriers import answers
 from ivr.db import Transaction
 from ivr.outbox import questions, rows, senders
 from ivr.outbox.kinds import AGAIN, KINDS, TRIES
 from ivr.outbox.rows import Sending
 from ivr.outbox.statuses import Ended
+from ivr.people import contacts
 
 log = logging.getLogger(__name__)
 

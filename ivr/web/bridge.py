@@ -2,13 +2,13 @@
 
 import logging
 
-from ivr import alerts, bridges
-from ivr.callbacks import transfers
+from ivr.callbacks import alerts, transfers
 from ivr.carriers.twilio import Form
 from ivr.channels.voice import Urls
 from ivr.db import Transaction
 from ivr.engine.model import Choice, Menu, Wait
 from ivr.engine.run import phrase
+from ivr.outbox import bridges
 from ivr.runtime import Runtime
 from ivr.transactions import in_transaction
 from ivr.web.out import HANG_UP

@@ -7,7 +7,6 @@ same. Until the key, and the PIN, nothing says whose call it is or what for; a m
 import logging
 from typing import NamedTuple
 
-from ivr import pins
 from ivr.callbacks import calls, talks
 from ivr.callbacks.calls import Made, Wanted
 from ivr.carriers.twilio import Form
@@ -15,6 +14,7 @@ from ivr.channels.voice import Urls
 from ivr.db import Transaction
 from ivr.engine.model import Ask, Choice, End, Menu, Output, Wait
 from ivr.engine.run import phrase
+from ivr.memory import pins
 from ivr.runtime import Runtime
 from ivr.transactions import in_transaction
 from ivr.web.bridge import TAKE, THROUGH

@@ -7,9 +7,9 @@ from sqlalchemy import literal, select
 
 from ivr import queue
 from ivr.db import Statement
+from ivr.outages.spool import NoSpool
 from ivr.outbox import counts
 from ivr.runtime import Runtime
-from ivr.spool import NoSpool
 from ivr.transactions import in_transaction
 
 log = logging.getLogger(__name__)

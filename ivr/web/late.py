@@ -3,9 +3,9 @@
 import logging
 from typing import Any
 
-from ivr import trouble
 from ivr.carriers import twilio
-from ivr.keywords import Heard
+from ivr.hearing.keywords import Heard
+from ivr.outages import trouble
 from ivr.phone import Phone
 from ivr.runtime import Runtime
 from ivr.texts import Text

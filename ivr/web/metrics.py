@@ -10,13 +10,13 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from ivr import alerts, erasures
-from ivr.callbacks import queue
+from ivr import erasures
+from ivr.callbacks import alerts, queue
 from ivr.db import Transaction
+from ivr.outages.turns import TooLate
 from ivr.outbox import counts
 from ivr.runtime import Runtime
 from ivr.transactions import in_transaction
-from ivr.turns import TooLate
 
 DAY = 86_400_000  # ms
 TYPE = "text/plain; version=0.0.4; charset=utf-8"

@@ -1,13 +1,15 @@
 """Calls of ours that somebody, or something, has taken: from the carrier's first webhook to TwiML."""
 
-from ivr import consents, conversations, pins, positions
-from ivr.contacts import Party
+from ivr import conversations
 from ivr.db import Transaction
 from ivr.engine.model import End, Output
 from ivr.engine.run import phrase
+from ivr.memory import pins, positions
 from ivr.outbox import rings
 from ivr.outbox.rings import Ring
 from ivr.outbox.statuses import Told
+from ivr.people import consents
+from ivr.people.contacts import Party
 from ivr.runtime import Runtime
 from ivr.scene import Scene
 from ivr.web import status

@@ -2,16 +2,19 @@
 
 import logging
 
-from ivr import contacts, conversations, erasures, messages, phone, positions, texts, threads, unkept, vanishing
+from ivr import conversations, erasures, phone, texts, unkept
 from ivr.carriers import twilio
 from ivr.channels import sms
-from ivr.contacts import Party
 from ivr.conversations import Values
 from ivr.db import Transaction
 from ivr.engine.model import Output
+from ivr.memory import messages, positions, threads
+from ivr.memory.positions import Position
 from ivr.models import new_id
 from ivr.outbox import rows
-from ivr.positions import Position
+from ivr.people import contacts
+from ivr.people.contacts import Party
+from ivr.privacy import vanishing
 from ivr.runtime import Runtime
 from ivr.scene import Scene
 from ivr.texts import Text

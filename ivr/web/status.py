@@ -3,11 +3,11 @@
 import logging
 from urllib.parse import parse_qs
 
-from ivr import bridges, positions
 from ivr.callbacks import calls, talks, transfers
 from ivr.carriers.twilio import Form
 from ivr.db import Transaction
-from ivr.outbox import statuses
+from ivr.memory import positions
+from ivr.outbox import bridges, statuses
 from ivr.outbox.follow_ups import follow_up
 from ivr.outbox.statuses import Ended, Told
 from ivr.runtime import Runtime

@@ -3,16 +3,19 @@
 import logging
 from typing import NamedTuple
 
-from ivr import bridges, contacts, conversations, erasures, missed_calls, phone, positions, replays
+from ivr import conversations, erasures, missed_calls, phone
 from ivr.callbacks import talks, transfers
 from ivr.carriers.twilio import Form
 from ivr.config import MISSED_CALL
-from ivr.contacts import Party
 from ivr.conversations import Values
 from ivr.db import Transaction
 from ivr.engine.model import Early, Event, NoInput, Output, Reply
+from ivr.memory import positions, replays
+from ivr.memory.positions import Position
 from ivr.models import new_id
-from ivr.positions import Position
+from ivr.outbox import bridges
+from ivr.people import contacts
+from ivr.people.contacts import Party
 from ivr.runtime import Runtime
 from ivr.scene import Scene
 from ivr.transactions import Overtaken, in_transaction

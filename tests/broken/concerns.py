@@ -5,7 +5,7 @@ from broken.mutation import Mutation
 MUTATIONS = (
     Mutation(
         "silence is counted from what is still kept",
-        "ivr/retention.py",
+        "ivr/privacy/retention.py",
         '    Rule("keep_conversations_days", _remembered()),\n',
         "",
         "tests/test_silent_numbers.py -k kept_no_more",
@@ -40,7 +40,7 @@ MUTATIONS = (
     ),
     Mutation(
         "danger said again waits for the hour of the next try",
-        "ivr/alerts.py",
+        "ivr/callbacks/alerts.py",
         'next_at=case((_rests, bindparam("now")), else_=Alert.next_at)',
         "next_at=Alert.next_at",
         "tests/test_concerns.py -k does_not_wait_for_that_hour",

@@ -19,7 +19,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a turn is written without holding its number",
-        "ivr/positions.py",
+        "ivr/memory/positions.py",
         'Conversation.id == bindparam("row"), Conversation.turn == bindparam("old_turn")',
         'Conversation.id == bindparam("row"), bindparam("old_turn") >= 0',
         "tests/test_webhooks.py -k raced_by_its_own_retries",
@@ -82,7 +82,7 @@ MUTATIONS = (
     ),
     Mutation(
         "trouble forgets the number to call",
-        "ivr/trouble.py",
+        "ivr/outages/trouble.py",
         '"hotline_number": numbers.line}',
         '"hotline_number": ""}',
         "tests/test_outages.py -k bug",

@@ -61,14 +61,14 @@ MUTATIONS = (
     ),
     Mutation(
         "a line of the book does not hold the one before it",
-        "ivr/audit.py",
+        "ivr/team/audit.py",
         "if (line.n, line.previous, line.hash) !=",
         "if (n, previous, line.hash) !=",
         "tests/test_desk.py -k changed_or_taken_out",
     ),
     Mutation(
         "a phone in other hands is rung on",
-        "ivr/counselors.py",
+        "ivr/team/counselors.py",
         "_LOSE = Statement(_of.values(found_by=None, phone=None,",
         "_LOSE = Statement(_of.values(",
         "tests/test_desk.py -k other_hands",

@@ -69,7 +69,7 @@ MUTATIONS = (
     Mutation(
         "who did not agree to it is rung again when the line broke off",
         "ivr/actions/calling.py",
-        'if desk_calls.wish(scene).ring_again != "yes":',
+        'if calls.wish(scene).ring_again != "yes":',
         "if False:",
         "tests/test_desk_calls.py -k not_agreed",
     ),

@@ -5,21 +5,21 @@ from broken.mutation import Mutation
 MUTATIONS = (
     Mutation(
         "a code counts as often as it is typed",
-        "ivr/signins.py",
+        "ivr/team/signins.py",
         ' Counselor.totp_used < bindparam("step")',
         ' Counselor.totp_used <= bindparam("step")',
         "tests/test_entrance.py -k a_code_counts_once",
     ),
     Mutation(
         "no number of misses stops anybody",
-        "ivr/signins.py",
+        "ivr/team/signins.py",
         "tries.missed(tx, key, now, pause) >= most",
         "tries.missed(tx, key, now, pause) > most + 99",
         "tests/test_entrance.py -k misses",
     ),
     Mutation(
         "a sign-in outlives what changed about its counselor",
-        "ivr/signins.py",
+        "ivr/team/signins.py",
         "        SignIn.epoch == Counselor.epoch,\n",
         "",
         "tests/test_entrance.py -k ends_their_sign_ins",

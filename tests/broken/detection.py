@@ -5,14 +5,14 @@ from broken.mutation import Mutation
 MUTATIONS = (
     Mutation(
         "only what somebody thought of is heard",
-        "ivr/sayings.py",
+        "ivr/hearing/sayings.py",
         "if not self._likeness.sounds_so(words):",
         "if words:",
         "tests/test_likeness.py -k many_more_are_heard",
     ),
     Mutation(
         "whatever is long is taken for danger",
-        "ivr/likeness.py",
+        "ivr/hearing/likeness.py",
         "self.sum(words) > LIKELY",
         "self.sum(words) > -LIKELY * 3",
         "tests/test_detection.py -k most_sentences_of_others",

@@ -5,21 +5,21 @@ from broken.mutation import Mutation
 MUTATIONS = (
     Mutation(
         "a caller waits for as long as the database is frozen",
-        "ivr/turns.py",
+        "ivr/outages/turns.py",
         "return turn.done.acquire(timeout=self.deadline)",
         "return turn.done.acquire(timeout=30)",
         "tests/test_outages.py -k hundred_calls",
     ),
     Mutation(
         "each caller finds out anew that the database does not answer",
-        "ivr/turns.py",
+        "ivr/outages/turns.py",
         "if self._again and not self._may_try(began):",
         "if False:",
         "tests/test_outages.py -k nobody_waits_at_all",
     ),
     Mutation(
         "what was given up on is committed after all",
-        "ivr/turns.py",
+        "ivr/outages/turns.py",
         "        if self.given_up:\n            raise TooLate",
         "        if False:\n            raise TooLate",
         "tests/test_outages.py -k given_up_on_never_happened",
@@ -47,14 +47,14 @@ MUTATIONS = (
     ),
     Mutation(
         "a kept text is lost in a power cut",
-        "ivr/spool.py",
+        "ivr/outages/spool.py",
         "os.fsync(file.fileno())",
         "file.fileno()",
         "tests/test_spool.py -k reached_the_disk",
     ),
     Mutation(
         "a kept text can be read on the disk",
-        "ivr/spool.py",
+        "ivr/outages/spool.py",
         "self._vault.seal(PLACE, name, written)",
         "written",
         "tests/test_spool.py -k nobody_can_read",

@@ -47,7 +47,7 @@ MUTATIONS = (
     ),
     Mutation(
         "what is asked for twice goes out twice",
-        "ivr/reminders.py",
+        "ivr/outreach/reminders.py",
         'f"later|{id}"',
         'f"later|{id}|{now}"',
         "tests/test_reminders.py -k put_off_twice",
@@ -103,7 +103,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a late START ends a newer STOP",
-        "ivr/contacts.py",
+        "ivr/people/contacts.py",
         'update(OptOut).where(*_STANDING, OptOut.created_at <= bindparam("at"))',
         'update(OptOut).where(*_STANDING, bindparam("at") > 0)',
         "tests/test_catching_up.py -k said_last",
@@ -131,7 +131,7 @@ MUTATIONS = (
     ),
     Mutation(
         "what is said after silence is said after an answer",
-        "ivr/replays.py",
+        "ivr/memory/replays.py",
         ", ~_spoken",
         "",
         "tests/test_time_outs.py -k whoever_writes_before",
@@ -166,21 +166,21 @@ MUTATIONS = (
     ),
     Mutation(
         "whoever writes or rings takes back their own STOP",
-        "ivr/contacts.py",
+        "ivr/people/contacts.py",
         "_take_back.where(_of(UNREACHABLE))",
         "_take_back",
         "tests/test_reachable.py -k own_stop_stays",
     ),
     Mutation(
         "a STOP is forgotten where the carrier calls the number unreachable",
-        "ivr/contacts.py",
+        "ivr/people/contacts.py",
         '(_is_said | (OptOut.source == bindparam("source_")))',
         '(bindparam("source_") != "")',
         "tests/test_reachable.py -k heard_of_late",
     ),
     Mutation(
         "a number of several zones is taken for one of the first",
-        "ivr/zones.py",
+        "ivr/people/zones.py",
         "if len(zones) > 1 else windows",
         "if False else windows",
         "tests/test_zones.py -k comes_when_it_is_nine",
@@ -236,7 +236,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a new kind of what goes out may open anything",
-        "ivr/silences.py",
+        "ivr/care/silences.py",
         'NUDGE, FLOW, CHECKIN = "nudge", "nudge", "checkin"',
         'NUDGE, FLOW, CHECKIN = "nudge", "checkin", "checkin"',
         "tests/test_neutral_out.py -k each_flow_that",

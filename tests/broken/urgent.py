@@ -5,14 +5,14 @@ from broken.mutation import Mutation
 MUTATIONS = (
     Mutation(
         "an alert that nobody has answered is told once only",
-        "ivr/alerts.py",
+        "ivr/callbacks/alerts.py",
         "    if tx.run(_TOLD, row=alert.id,",
         "    if False and tx.run(_TOLD, row=alert.id,",
         "tests/test_alerts.py -k again_after_five",
     ),
     Mutation(
         "a supervisor is never told",
-        "ivr/alerts.py",
+        "ivr/callbacks/alerts.py",
         "if rounds >= SUPERVISOR or not there:",
         "if not there:",
         "tests/test_alerts.py -k again_after_five",
@@ -83,7 +83,7 @@ MUTATIONS = (
     ),
     Mutation(
         "the neighbours of what only sounds like danger meet",
-        "ivr/sayings.py",
+        "ivr/hearing/sayings.py",
         "= [TAKEN_OUT] * (each.end - each.begin)",
         '= [""] * (each.end - each.begin)',
         "tests/test_patterns.py -k only_sounds_so",

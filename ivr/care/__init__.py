@@ -1,0 +1,1 @@
+"""How people said they are, what helped them, and whoever said nothing at all."""

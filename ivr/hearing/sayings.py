@@ -1,0 +1,154 @@
+"""What a text says in whatever words: that somebody may be in danger, and who; that nothing more shall be sent.
+
+All languages' patterns are looked for in every text, for people mix them. A "not" and a friend never cancel danger;
+they choose gentler words. Rules: NICE NG225 and the line's own: it only ever adds help, and nobody is ranked by it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from ivr.engine.patterns import Found, Patterns
+from ivr.engine.readings import Tongue
+from ivr.engine.words import tokens
+from ivr.hearing.likeness import Likeness
+
+UNLEARNT = Likeness()
+OWN, ANOTHER, DENIED = "own", "another", "denied"
+BEFORE, JUST_BEFORE = 5, 2  # words before what was said that tell of whom, and whether it is denied
+TAKEN_OUT = "00"  # stands for what only sounds like danger, so that its neighbours do not meet: a word of no pattern
+LONGEST = 40  # words of a text that may be nothing but a STOP: a story says more than that
+
+Groups = Mapping[str, tuple[str, ...]]
+
+
+class Sheet(NamedTuple):
+    """What one language brings: groups of words, and lists of patterns and words by name."""
+
+    groups: Groups
+    lists: Mapping[str, tuple[str, ...]]
+    sounds: tuple[tuple[str, str], ...]  # letters that are written in several ways
+    firm: bool  # one letter for another makes another word
+    crisis: tuple[str, ...]  # phrases of danger without groups
+
+
+class Danger(NamedTuple):
+    """Somebody may be in danger: the one who writes, `another`, or it is `denied`; and the language that said so."""
+
+    manner: str
+    language: str
+
+
+class Sayings:
+    """The patterns of all languages together. Groups of one name share their words."""
+
+    def __init__(self, sheets: Mapping[str, Sheet], likeness: Likeness = UNLEARNT) -> None:
+        """Raises BadPattern."""
+        self._likeness = likeness
+        groups = _shared(sheets)
+        lookalikes = _all(sheets, "lookalikes")
+        tongues = [Tongue(_vocabulary(sheet), sheet.sounds, sheet.firm) for sheet in sheets.values()]
+        phrases = [phrase for sheet in sheets.values() for phrase in sheet.crisis]
+        self._danger = Patterns(dict.fromkeys([*_all(sheets, "danger"), *phrases]), groups, lookalikes, tongues)
+        self._stops = {
+            channel: Patterns(dict.fromkeys(_all(sheets, name)), groups, lookalikes, tongues)
+            for channel, name in (("sms", "stop"), ("voice", "stop_calls"))
+        }
+        self._harmless = Patterns(dict.fromkeys(_all(sheets, "harmless")), groups, self._danger.words)
+        own = _all(sheets, OWN)
+        self._own = _words(word for word in own if not word.endswith("*"))
+        self._own_stems = tuple(word[:-1] for word in own if word.endswith("*"))  # as of verbs that say "I"
+        self._another, self._denied = (_words(_all(sheets, name)) for name in (ANOTHER, DENIED))
+        self._tongues = {code: _vocabulary(sheet) for code, sheet in sheets.items()}
+
+    def danger(self, text: str, language: str) -> Danger | None:
+        """Whether somebody may be in danger. Where several languages say it so, that of the conversation decides."""
+        found, words = self._heard(text)
+        if not found:
+            left = self._without_harmless(text)
+            return self._likely(tokens(text if left is None else left), language)
+        manners = {self._manner(words, each) for each in found}
+        manner = next(manner for manner in (OWN, ANOTHER, DENIED) if manner in manners)
+        return Danger(manner, self._spoken(words, found, language))
+
+    def is_of_oneself(self, text: str) -> bool:
+        """Whether a pattern hears danger beside a word for whoever writes, and not only for want of anybody else."""
+        found, words = self._heard(text)
+        near = (word for each in found for word in words[max(0, each.begin - BEFORE) : each.end])
+        return any(self._marks(word) == OWN for word in near)
+
+    def _heard(self, text: str) -> tuple[list[Found], list[str]]:
+        """What patterns find, and the words in which it stands, without what only sounds so."""
+        found, words = self._danger.find(text)
+        if found and (left := self._without_harmless(text)) is not None:
+            return self._danger.find(left)
+        return found, words
+
+    def _likely(self, words: list[str], language: str) -> Danger | None:
+        """What no pattern finds, and is like it all the same: who is meant is then read from all of its words."""
+        if not self._likeness.sounds_so(words):
+            return None
+        whole = Found(0, len(words), "")
+        return Danger(self._manner(words, whole), self._spoken(words, [whole], language))
+
+    def stops(self, text: str) -> frozenset[str]:
+        """On which channels nothing more shall come, by these words: `sms`, `voice`."""
+        if len(tokens(text)) > LONGEST:
+            return frozenset()
+        return frozenset(channel for channel, patterns in self._stops.items() if patterns.find(text)[0])
+
+    def _without_harmless(self, text: str) -> str | None:
+        """The text without what only sounds so; None when nothing does."""
+        found, words = self._harmless.find(text)
+        for each in found:
+            words[each.begin : each.end] = [TAKEN_OUT] * (each.end - each.begin)
+        return " ".join(words) if found else None
+
+    def _manner(self, words: list[str], found: Found) -> str:
+        """Of whom it is said: by a word within it, else by the nearest one before it. In doubt, of whoever writes."""
+        said, before = words[found.begin : found.end], words[max(0, found.begin - BEFORE) : found.begin]
+        if any(self._marks(word) == OWN for word in said):
+            manner = OWN
+        else:
+            manner = next(filter(None, map(self._marks, (*reversed(said), *reversed(before)))), OWN)
+        is_denied = not self._denied.isdisjoint(before[-JUST_BEFORE:])
+        return DENIED if is_denied and manner == OWN else manner
+
+    def _marks(self, word: str) -> str:
+        if word in self._own or word.startswith(self._own_stems):
+            return OWN
+        return ANOTHER if word in self._another else ""
+
+    def _spoken(self, words: list[str], found: Iterable[Found], language: str) -> str:
+        """The language of most words that said it."""
+        said = {word for each in found for word in words[each.begin : each.end]}
+        counts = Counter({code: len(said & vocabulary) for code, vocabulary in self._tongues.items()})
+        most = max(counts.values())
+        codes = [code for code, count in counts.items() if count == most]
+        return language if language in codes else min(codes)
+
+
+def _shared(sheets: Mapping[str, Sheet]) -> dict[str, tuple[str, ...]]:
+    shared: dict[str, tuple[str, ...]] = {}
+    for sheet in sheets.values():
+        for name, words in sheet.groups.items():
+            shared[name] = (*shared.get(name, ()), *words)
+    return shared
+
+
+def _all(sheets: Mapping[str, Sheet], name: str) -> list[str]:
+    return [item for sheet in sheets.values() for item in sheet.lists.get(name, ())]
+
+
+def _words(items: Iterable[str]) -> frozenset[str]:
+    return frozenset(word for item in items for word in tokens(item))
+
+
+def _vocabulary(sheet: Sheet) -> frozenset[str]:
+    return frozenset(_said(sheet))
+
+
+def _said(sheet: Sheet) -> Iterator[str]:
+    for items in (*sheet.groups.values(), sheet.lists.get("danger", ()), sheet.crisis):
+        for item in items:
+            yield from tokens(item)

@@ -1,0 +1,182 @@
+"""PINs: several people on one number, each with what is theirs. Whoever guesses learns nothing, and is slowed.
+
+The salt of a hash is the number's own and needs INDEX_KEY: a try costs one hash, however many people share the number,
+and a stolen database cannot be tried out. Five misses at a number, on whatever channel, and for a quarter of an hour no
+PIN opens anything there. The right one during that pause, a wrong one and one where there is none are all the same.
+"""
+
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, exists, insert, literal_column, select, update
+
+from ivr.db import Statement, Transaction
+from ivr.memory.positions import Position
+from ivr.models import Callback, Checkin, Contact, Conversation, Exercise, PinTries, Schedule, new_id
+from ivr.people import contacts
+from ivr.people.contacts import Party
+from ivr.vault import Vault
+
+TRIES, PAUSE = 5, 900_000  # ms
+SHORTEST, LONGEST = 4, 6  # digits
+FLOW = "pin"  # and the name of the words that open it
+CLOSED = "-"  # in place of a hash: nobody opens this one any more
+_RUN = "01234567890 09876543210"
+
+
+class Tries(NamedTuple):
+    """Misses since a moment, and until when nothing opens."""
+
+    misses: int
+    since: int
+    paused_until: int
+
+
+_WHOSE = Statement(select(Contact.id).where(Contact.number_id == bindparam("number"), Contact.pin == bindparam("hash")))
+_PIN = Statement(select(Contact.pin).where(Contact.id == bindparam("row")))
+_SET = Statement(update(Contact).where(Contact.id == bindparam("row")).values(pin=bindparam("new_pin"), leaves_at=None))
+_DECOY = Statement(select(Contact.id).where(Contact.decoy_of == bindparam("owner")))
+_DEFAULT = Statement(select(Contact.id).where(Contact.number_id == bindparam("number"), Contact.pin.is_(None)))
+_ANY = Statement(select(Contact.id).where(Contact.number_id == bindparam("number"), Contact.pin.is_not(None)).limit(1))
+_KEPT = Statement(
+    select(literal_column("1")).where(
+        exists().where(Checkin.contact_id == bindparam("contact"))
+        | exists().where(Exercise.contact_id == bindparam("contact"))
+        | exists().where(Callback.contact_id == bindparam("contact"))
+        | exists().where(Schedule.contact_id == bindparam("contact"))
+    )
+)
+_HAND_OVER = Statement(
+    update(Conversation)
+    .where(Conversation.id == bindparam("row"), Conversation.turn == bindparam("old_turn"))
+    .values(contact_id=bindparam("new_contact"))
+)
+_TRIES = Statement(
+    select(PinTries.misses, PinTries.since, PinTries.paused_until).where(PinTries.number_id == bindparam("number"))
+)
+_ADD = Statement(insert(PinTries))
+_NOTE = Statement(
+    update(PinTries)
+    .where(PinTries.number_id == bindparam("number"))
+    .values(misses=bindparam("new_misses"), since=bindparam("new_since"), paused_until=bindparam("new_pause"))
+)
+
+
+def opens(tx: Transaction, vault: Vault, number_id: str | None, pin: str, now: int) -> str | None:
+    """Whose PIN this is; None for nobody's, and for everybody's during a pause. A miss is counted."""
+    hashed = vault.stretched(pin, number_id or "")
+    found, is_paused = _tried(tx, number_id, hashed, now)
+    return None if is_paused else found
+
+
+def choose(tx: Transaction, vault: Vault, party: Party, pin: str, now: int) -> bool:
+    """From now on this is the PIN of this person; the number has a new default. False when it cannot be, or not now."""
+    hashed = vault.stretched(pin, party.number_id or "")
+    if not (party.contact_id and party.number_id) or not _free(tx, party.number_id, pin, hashed, party.contact_id, now):
+        return False
+    was_default = not has_pin(tx, party.contact_id)
+    tx.run(_SET, row=party.contact_id, new_pin=hashed)
+    if was_default:
+        contacts.add(tx, new_id(), party.number_id, now)
+    return True
+
+
+def choose_second(tx: Transaction, vault: Vault, party: Party, pin: str, now: int) -> bool:
+    """From now on this PIN opens an empty profile, which behaves as anybody's. False when it cannot be, or not now."""
+    hashed = vault.stretched(pin, party.number_id or "")
+    decoy = tx.one(_DECOY, owner=party.contact_id)
+    own = decoy[0] if decoy else None
+    if not (party.contact_id and party.number_id) or not _free(tx, party.number_id, pin, hashed, own, now):
+        return False
+    if decoy:
+        tx.run(_SET, row=decoy[0], new_pin=hashed)
+    else:
+        contacts.add(tx, new_id(), party.number_id, now, hashed, party.contact_id)
+    return True
+
+
+def remove(tx: Transaction, party: Party) -> str:
+    """This person needs no PIN any more: `removed`; `shared` while somebody else uses the number so; `none`."""
+    if not has_pin(tx, party.contact_id):
+        return "none"
+    default = tx.one(_DEFAULT, number=party.number_id)
+    if default and tx.one(_KEPT, contact=default[0]):
+        return "shared"
+    for row in (default, tx.one(_DECOY, owner=party.contact_id)):
+        if row:
+            tx.run(_SET, row=row[0], new_pin=CLOSED)
+    tx.run(_SET, row=party.contact_id, new_pin=None)
+    return "removed"
+
+
+def hand_over(tx: Transaction, position: Position, contact: str) -> None:
+    """From now on this conversation is this person's, whose PIN was given in it."""
+    position.party.contact_id = contact
+    tx.run(_HAND_OVER, row=position.id, old_turn=position.turn, new_contact=contact)
+
+
+def has_pin(tx: Transaction, contact: str | None) -> bool:
+    """Whether this person is found by a PIN only."""
+    row = tx.one(_PIN, row=contact) if contact else None
+    return bool(row and row[0])
+
+
+def are_at(tx: Transaction, number_id: str | None) -> bool:
+    """Whether anybody at this number has a PIN, or had one."""
+    return number_id is not None and tx.one(_ANY, number=number_id) is not None
+
+
+def default_of(tx: Transaction, number_id: str) -> str | None:
+    """Who is meant at this number without a PIN."""
+    row = tx.one(_DEFAULT, number=number_id)
+    return str(row[0]) if row else None
+
+
+def addressed(tx: Transaction, number_id: str, contact: str | None, has_pin: bool) -> tuple[str | None, dict[str, str]]:
+    """Whose conversation it is that the line begins with somebody, and what is known in it.
+
+    Whoever has a PIN must give it first: until then it is that of the person without one, who sees nothing of theirs.
+    """
+    return (default_of(tx, number_id), {"whose": contact}) if has_pin and contact else (contact, {})
+
+
+def _free(tx: Transaction, number_id: str, pin: str, hashed: str, own: str | None, now: int) -> bool:
+    """Whether somebody can have this PIN, or has it. To learn whether it is taken is a try as any other."""
+    found, is_paused = _tried(tx, number_id, hashed, now, counts=True)
+    return found in (None, own) and not is_paused and not is_plain(pin)
+
+
+def _tried(
+    tx: Transaction, number_id: str | None, hashed: str, now: int, *, counts: bool = False
+) -> tuple[str | None, bool]:
+    """Whose PIN this is, and whether the number is paused. Each try reads and writes the same."""
+    if not contacts.hold_number(tx, number_id):
+        return None, False
+    row = tx.one(_WHOSE, number=number_id, hash=hashed)
+    before = _tries(tx, number_id)
+    after = before if row and not counts else _missed(before, now)
+    tx.run(_NOTE, number=number_id, new_misses=after.misses, new_since=after.since, new_pause=after.paused_until)
+    return str(row[0]) if row else None, now < before.paused_until
+
+
+def _tries(tx: Transaction, number_id: str | None) -> Tries:
+    row = tx.one(_TRIES, number=number_id)
+    if row is None:
+        tx.run(_ADD, number_id=number_id, misses=0, since=0, paused_until=0)
+        return Tries(0, 0, 0)
+    return Tries(*row)
+
+
+def _missed(tries: Tries, now: int) -> Tries:
+    """One more. A right PIN in between takes none back: else one's own would buy tries at those of others."""
+    if now < tries.paused_until:
+        return tries
+    if now - tries.since >= PAUSE:
+        return Tries(1, now, 0)
+    misses = tries.misses + 1
+    return Tries(0, 0, now + PAUSE) if misses >= TRIES else Tries(misses, tries.since, 0)
+
+
+def is_plain(pin: str) -> bool:
+    """Too short, too long, or what a guesser tries first."""
+    fits = SHORTEST <= len(pin) <= LONGEST and pin.isascii() and pin.isdecimal()
+    return not fits or pin in _RUN or len(set(pin)) == 1

@@ -1,0 +1,1 @@
+"""Who is calling, what they agreed to, and when and how they may be reached."""

@@ -1,0 +1,171 @@
+"""Erases a person: all that hangs on them goes in one transaction, and what is left tells nobody who it was.
+
+Left are a keyed hash of a number that nobody else shares, with the STOPs that held for it; the carrier's ids of what it
+still has copies of; and a receipt, which names a day and how many rows of each kind went.
+"""
+
+import json
+import secrets
+from typing import Any
+
+from sqlalchemy import bindparam, delete, exists, func, insert, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from ivr import erasures
+from ivr.db import Statement, Transaction
+from ivr.erasures import CALL, TEXT
+from ivr.memory.positions import Position
+from ivr.models import Base, Contact, Conversation, Erased, Message, Number, OptOut, Outgoing, PinTries, Receipt
+from ivr.models.belongings import belongings
+from ivr.moments import moment_of
+from ivr.outbox import counts
+from ivr.outbox.claims import LEASED
+from ivr.people.contacts import Party
+
+SOON, LATER = 60_000, 600_000  # ms: a copy is erased soon; one of a call or an answer under way a little later
+MARK = "erased"  # when somebody last was
+DIGITS = 6  # of a receipt: short enough to be noted with a pencil
+
+_HOLD_NUMBER = Statement(select(Number.found_by).where(Number.id == bindparam("row")).with_for_update())
+_HOLD_CONTACT = Statement(select(Contact.id).where(Contact.id == bindparam("row")).with_for_update())
+_CALLS = Statement(select(Conversation.call_sid).where(_of := Conversation.contact_id == bindparam("contact")))
+_TEXTS = Statement(select(Message.sid).join(Conversation, Message.conversation_id == Conversation.id).where(_of))
+_SENT = Statement(
+    select(Outgoing.id, Outgoing.channel, Outgoing.sid, Outgoing.state)
+    .where(Outgoing.contact_id == bindparam("contact"))
+    .with_for_update()
+)
+_UNLINK = Statement(
+    update(Conversation)
+    .where(Conversation.id == bindparam("own"))
+    .values(number_id=None, contact_id=None, state=None, replies="", waits_until=None)
+)
+_REMOVE = {
+    table.name: Statement(delete(table).where(rows, table.c.id != bindparam("own")))
+    if table is Conversation.__table__
+    else Statement(delete(table).where(rows))
+    for table, rows in belongings("contacts")
+}
+# Looked at by themselves. Misses of PINs go with the number only: erasing must not give a guesser new tries.
+_STAYS = ("opt_outs", "pin_tries", "contacts", "numbers")
+_REMOVE_NOBODYS = [
+    Statement(delete(table).where(rows)) for table, rows in belongings("numbers") if table.name not in _STAYS
+]
+_NEEDED = Statement(
+    select(Number.id).where(
+        Number.id == bindparam("row"),
+        or_(
+            *(
+                exists().where(key.parent == Number.id)
+                for table in Base.metadata.sorted_tables
+                for key in table.foreign_keys
+                if key.column.table is Number.__table__ and table.name not in ("opt_outs", "pin_tries")
+            )
+        ),
+    )
+)
+_STOPS = Statement(select(OptOut.channel).where(OptOut.number_id == bindparam("row"), OptOut.ended_at.is_(None)))
+_REMOVE_STOPS = Statement(delete(OptOut).where(OptOut.number_id == bindparam("row")))
+_REMOVE_TRIES = Statement(delete(PinTries).where(PinTries.number_id == bindparam("row")))
+_REMOVE_NUMBER = Statement(delete(Number).where(Number.id == bindparam("row")))
+_new = upsert(Erased)
+_REMEMBER = Statement(
+    _new.on_conflict_do_update(
+        index_elements=["found_by"], set_={"stopped": _new.excluded.stopped, "look_at": _new.excluded.look_at}
+    )
+)
+_LOOKED_FOR = Statement(select(Erased.found_by, Erased.look_at).where(Erased.look_at <= bindparam("now")))
+_LOOKED = Statement(
+    update(Erased).where(Erased.found_by == bindparam("index"), Erased.look_at == bindparam("at")).values(look_at=None)
+)
+_RECEIPT = Statement(select(Receipt.day, Receipt.removed).where(Receipt.code == bindparam("code_")))
+_RECEIPTS = Statement(select(func.count()).select_from(Receipt))
+_ADD_RECEIPT = Statement(insert(Receipt))
+
+
+def erase(tx: Transaction, position: Position, now: int) -> str:
+    """Erases the person of this conversation, who is nobody from then on; the code of the receipt.
+
+    '' when there was nobody to erase. The call that asks goes on as one of a withheld number.
+    """
+    party = position.party
+    contact, number = party.contact_id, party.number_id
+    if contact is None or number is None:
+        return ""
+    held = tx.one(_HOLD_NUMBER, row=number)  # in the order of those that send: the number, then the person
+    if held is None or tx.one(_HOLD_CONTACT, row=contact) is None:
+        return ""
+    _note_copies(tx, contact, position.call_sid, now)
+    removed = _remove(tx, contact, position)
+    _forget_number(tx, number, held[0], now)
+    position.party = Party(party.channel, party.service_number, party.language)
+    counts.mark(tx, MARK, now)
+    return _receipt(tx, removed, now)
+
+
+def looked_for(tx: Transaction, now: int) -> dict[str, int]:
+    """Hashes of numbers to which answers may still lie at the carrier, each with the moment of `looked`."""
+    return {row[0]: row[1] for row in tx.all(_LOOKED_FOR, now=now)}
+
+
+def looked(tx: Transaction, sought: dict[str, int]) -> None:
+    """The carrier's list was looked through for these."""
+    tx.many(_LOOKED, [{"index": index, "at": at} for index, at in sought.items()])
+
+
+def receipt(tx: Transaction, code: str) -> tuple[str, dict[str, int]] | None:
+    """The day of a receipt, and how many rows of each table went; None when there is no such receipt."""
+    row = tx.one(_RECEIPT, code_=code)
+    return (row[0], json.loads(row[1])) if row else None
+
+
+def receipts(tx: Transaction) -> int:
+    """How many people were erased."""
+    row = tx.one(_RECEIPTS)
+    return int(row[0]) if row else 0
+
+
+def _note_copies(tx: Transaction, contact: str, own_call: str | None, now: int) -> None:
+    calls = {row[0] for row in tx.all(_CALLS, contact=contact) if row[0]}
+    texts = {row[0] for row in tx.all(_TEXTS, contact=contact)}
+    for id, channel, sid, state in tx.all(_SENT, contact=contact):
+        if sid:
+            (calls if channel == "voice" else texts).add(sid)
+        elif state in LEASED:
+            erasures.await_sids(tx, CALL if channel == "voice" else TEXT, [id], now)
+    erasures.add(tx, TEXT, sorted(texts), now, now + SOON)
+    erasures.add(tx, CALL, sorted(calls - {own_call}), now, now + SOON)
+    erasures.add(tx, CALL, filter(None, [own_call]), now, now + LATER)
+
+
+def _remove(tx: Transaction, contact: str, position: Position) -> dict[str, int]:
+    """How many rows went, by table. A call that is under way stays, without anybody on it."""
+    own = position.id if position.call_sid else ""
+    values: dict[str, Any] = {"root": contact, "own": own}
+    removed = {}
+    for name, statement in _REMOVE.items():
+        if name == Contact.__tablename__:
+            tx.run(_UNLINK, own=own)
+        removed[name] = tx.run(statement, **values)
+    return {name: rows for name, rows in removed.items() if rows}
+
+
+def _forget_number(tx: Transaction, number: str, index: str, now: int) -> None:
+    """What hangs on a number and on nobody goes; then the number, unless others share it or asked to be rung at it."""
+    for statement in _REMOVE_NOBODYS:
+        tx.run(statement, root=number)
+    if tx.one(_NEEDED, row=number):
+        return
+    stopped = " ".join(sorted({row[0] for row in tx.all(_STOPS, row=number)}))
+    tx.run(_REMEMBER, found_by=index, stopped=stopped, look_at=now + LATER)
+    tx.run(_REMOVE_STOPS, row=number)
+    tx.run(_REMOVE_TRIES, row=number)
+    tx.run(_REMOVE_NUMBER, row=number)
+
+
+def _receipt(tx: Transaction, removed: dict[str, int], now: int) -> str:
+    code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
+    while tx.one(_RECEIPT, code_=code):
+        code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
+    tx.run(_ADD_RECEIPT, code=code, day=f"{moment_of(now):%Y-%m-%d}", removed=json.dumps(removed, sort_keys=True))
+    return code
