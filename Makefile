@@ -61,6 +61,7 @@ bench: install  ## side-by-side figures
 	@$(BIN)/python -m bench
 
 texts: install  ## collect texts for translators into locales/*/LC_MESSAGES/messages.po
+	@mkdir -p var
 	@$(BIN)/pybabel -q extract --add-location=file --sort-by-file -F locales/babel.cfg -o var/messages.pot .
 	@$(BIN)/pybabel -q update --width=120 --ignore-pot-creation-date --no-fuzzy-matching --ignore-obsolete -i var/messages.pot -d locales
 

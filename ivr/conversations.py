@@ -107,6 +107,11 @@ def understands(scene: Scene, text: str) -> bool:
     return question is not None and (text in question.ways or question.otherwise(text) is not None)
 
 
+def is_about(scene: Scene, flow: str) -> bool:
+    """Whether the question that waits is one of this flow."""
+    return scene.position.state is not None and scene.position.state.flow == flow
+
+
 def asks_digits(scene: Scene) -> bool:
     """Whether the question that waits is for digits: a PIN, which nobody but the action that takes it may see."""
     question = _question(scene)

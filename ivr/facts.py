@@ -22,7 +22,7 @@ def on_duty(scene: Scene) -> str:
 
 
 def manner(scene: Scene) -> str:
-    """Of whom danger was said in a text: `own`, `another`, or `denied`."""
+    """Of whom danger was said in a text: `own`, `another`, or `denied`; `perhaps` where it may mean something else."""
     return scene.answers.get("manner") or "own"
 
 

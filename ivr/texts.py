@@ -4,15 +4,13 @@ import re
 from dataclasses import replace
 from typing import NamedTuple
 
-from ivr import conversations, missed_calls
-from ivr.callbacks import concerns, correspondence
+from ivr import conversations, missed_calls, passing_on
+from ivr.callbacks import concerns
 from ivr.callbacks.requests import Asking
 from ivr.callbacks.wishes import Wish
 from ivr.carriers import twilio
-from ivr.channels.values import plain
-from ivr.desk import texts as desk
-from ivr.engine.model import Ask, Flows, Menu, Output, Reply, Say
-from ivr.engine.run import leave, phrase, start
+from ivr.engine.model import Ask, Menu, Output, Reply
+from ivr.engine.run import leave, phrase
 from ivr.engine.words import as_key
 from ivr.hearing.keywords import Heard
 from ivr.memory import positions, threads
@@ -20,12 +18,11 @@ from ivr.people import contacts
 from ivr.people.contacts import Party
 from ivr.phone import Phone, parse
 from ivr.scene import Scene
-from ivr.team import counselors, duty
 
 LONG_AGO = 86_400_000  # ms: what is older is no answer to anything any more
 BEFORE_REST = 2  # words between the first one and what it takes: "tomorrow at 7", "mañana a las 7"
+CRISIS = "crisis"
 ANSWERED = {"tomorrow": "time", "pin": "enter"}  # the question of the flow that takes it
-_ACKNOWLEDGED = re.compile(r"ok(?:ay)?(?: ?(?P<code>\d{1,9}))?|(?P<alone>\d{2,9})")
 _NUMBERS = re.compile(r"\+?\d[\d ()-]{6,18}\d")
 
 
@@ -51,7 +48,7 @@ def answer(scene: Scene, text: Text) -> tuple[Output, ...] | None:
     None when it comes so late that nothing else in it counts any more, and the thread stays where it is.
     """
     heard = scene.content.keywords.listen(text.body, scene.party.language)
-    if dictated := _dictated(scene, text, heard):
+    if dictated := passing_on.dictated(scene, text.sender, text.body, heard):
         return dictated
     stops, unasked = heed(scene, text, heard)
     if heard.crisis or text.opt_out == "HELP":
@@ -91,7 +88,7 @@ def _asked_for(heard: Heard) -> dict[str, str]:
 def _told_so(scene: Scene, heard: Heard) -> tuple[Output, ...]:
     """One neutral word about what was wished in free words."""
     scene.position.state = None
-    return (phrase(_flows(scene), "stopped" if "sms" in heard.wants_no else "stopped_calls"),)
+    return (phrase(scene.flows, "stopped" if "sms" in heard.wants_no else "stopped_calls"),)
 
 
 def _is_overtaken(scene: Scene, text: Text) -> bool:
@@ -108,7 +105,7 @@ def _helped(scene: Scene, heard: Heard) -> tuple[Output, ...]:
     if heard.crisis and scene.party.number_id:
         of = Asking(scene.party, scene.party.number_id, Wish(), scene.home)
         concerns.concern(scene.tx, scene.vault, scene.config, of, concerns.WROTE, scene.now)
-    return conversations.open_flow(scene, "crisis", _asked_for(heard))
+    return conversations.open_flow(scene, CRISIS, _asked_for(heard))
 
 
 def _stopped(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:
@@ -116,76 +113,39 @@ def _stopped(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:
     scene.position.state = None
     if text.opt_out or heard.text in twilio.STOPS:
         return ()
-    return (phrase(_flows(scene), "stopped"),)
+    return (phrase(scene.flows, "stopped"),)
 
 
 def _conversed(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:
-    if answered := _from_duty(scene, text, heard) or _to_the_desk(scene, text, heard):
+    if answered := passing_on.of_those_who_help(scene, text.sender, text.body, heard):
         return answered
     if scene.content.keywords.is_plea(text.body) and (party := _pleading(scene, text)):
         missed_calls.open_door(replace(scene, position=positions.fresh(party)), text.sid)
         return ()
     if scene.party.number_id is None:
-        return (phrase(_flows(scene), "no_texts_to_withheld"),)
+        return (phrase(scene.flows, "no_texts_to_withheld"),)
     _speak_as_heard(scene, heard)
     if text.has_pictures and not text.body.strip():
-        return (phrase(_flows(scene), "photo_received"), *conversations.put_again(scene))
+        return (phrase(scene.flows, "photo_received"), *conversations.put_again(scene))
     key = heard.key or (as_key(text.body) if scene.position.state is None else "")
-    return (
-        _held_anywhere(scene, heard, key)
-        or _to_the_counselor(scene, text.body)
-        or conversations.take_turn(scene, Reply(text.body))
-    )
+    if held := _held_anywhere(scene, heard, key):
+        return held
+    return _asked_whether(scene, text.body) if heard.perhaps else _gone_on(scene, text.body)
 
 
-def _from_duty(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:
-    """Somebody on duty says that they have an alert: a word, its code, or both. A number alone may be the answer to a
-    question of the line's own.
+def _gone_on(scene: Scene, text: str) -> tuple[Output, ...]:
+    """What was being talked about takes the text, whoever may have asked."""
+    return passing_on.to_the_counselor(scene, text) or conversations.take_turn(scene, Reply(text))
+
+
+def _asked_whether(scene: Scene, text: str) -> tuple[Output, ...]:
+    """What may be danger, or something else: the numbers in any case, and one direct question, unless this very text
+    is awaited. A yes to it alerts; silence or a no takes nothing away.
     """
-    said = _ACKNOWLEDGED.fullmatch(heard.text)
-    if said is None or text.sender is None or (said["alone"] and scene.position.state is not None):
-        return ()
-    each = duty.find(scene.tx, scene.vault, scene.config, text.sender.number)
-    if each is None:
-        return ()
-    who = counselors.at_phone(scene.tx, scene.vault, text.sender.number)
-    code = said["code"] or said["alone"] or ""
-    came = concerns.answer(scene.tx, who, scene.party.number_id or "", code, scene.now)
-    if came.outcome == "unknown":
-        return ()
-    if not contacts.has_chosen_language(scene.tx, scene.party):
-        scene.party.language = scene.content.known(each.language, scene.party.language)
-    scene.answers = {"then": came.code}
-    return (phrase(_flows(scene), f"alert_{came.outcome}"),)
-
-
-def _dictated(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:
-    """What a counselor notes of a request, or writes to somebody, unless it says that they are in danger themselves."""
-    if not (heard.crisis or heard.wants_no) or text.sender is None:
-        return ()
-    if scene.content.keywords.sayings.is_of_oneself(text.body):
-        return ()
-    is_dictated = desk.dictates(scene, text.sender.number, text.body)
-    return _to_the_desk(scene, text, heard._replace(crisis="", key="")) if is_dictated else ()
-
-
-def _to_the_desk(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:
-    """A counselor's command. None of its words is kept: they are about somebody else."""
-    is_busy = scene.position.state is not None and (bool(heard.key) or conversations.fits(scene, heard.text))
-    said = desk.answer(scene, text.sender.number, text.body, is_busy) if text.sender else None
-    if said is None:
-        return ()
-    scene.kept_instead = (Say("", plain(said.kept)),)
-    return (Say("", plain(said.text)),)
-
-
-def _to_the_counselor(scene: Scene, text: str) -> tuple[Output, ...]:
-    """What no question of the line's own understands, of somebody to whom a counselor wrote within a day."""
-    if conversations.understands(scene, text.strip()):
-        return ()
-    if correspondence.thread(scene.tx, scene.party.contact_id, scene.now) is None:
-        return ()
-    return conversations.finish_turn(scene, start(scene.flows, correspondence.FLOW, node="answer"))
+    waits = conversations.is_about(scene, CRISIS) or conversations.understands(scene, text.strip())
+    if answered := _gone_on(scene, text) if waits else passing_on.to_the_counselor(scene, text):
+        return (phrase(scene.flows, "numbers_now")._replace(alone=True), *answered)
+    return conversations.open_flow(scene, CRISIS, {"manner": "perhaps"})
 
 
 def _pleading(scene: Scene, text: Text) -> Party | None:
@@ -223,7 +183,7 @@ def _held_anywhere(scene: Scene, heard: Heard, key: str) -> tuple[Output, ...]:
     if key and scene.position.state:
         return conversations.press(scene, key)
     if key == "8":
-        return conversations.finish_turn(scene, leave(_flows(scene)))
+        return conversations.finish_turn(scene, leave(scene.flows))
     if key == "0":
         return conversations.open_flow(scene, "person")
     if heard.rest:
@@ -244,7 +204,3 @@ def _with_rest(scene: Scene, heard: Heard) -> tuple[Output, ...]:
         return ()
     conversations.open_flow(scene, heard.flow)
     return conversations.take_turn(scene, Reply(rest))
-
-
-def _flows(scene: Scene) -> Flows:
-    return scene.content.flows[scene.party.language]

@@ -21,6 +21,7 @@ class Heard(NamedTuple):
 
     text: str  # normalised
     crisis: str = ""  # somebody may be in danger: in which manner it is said, see sayings
+    perhaps: bool = False  # that, or something else: it is to be asked
     stop: bool = False
     wants_no: frozenset[str] = frozenset()  # channels on which nothing more shall come, as said in free words
     start: bool = False
@@ -47,8 +48,10 @@ class Keywords(NamedTuple):
         meanings = self.exact.get(plain) or self._opening(plain)
         heard = meanings.get(language) or next(iter(meanings.values()), Heard(plain))
         stops = any(meaning.stop for meaning in meanings.values())
-        if danger := self.sayings.danger(text, language):
+        if (danger := self.sayings.danger(text, language)) and danger.sure:
             heard = heard._replace(crisis=danger.manner, language=danger.language)
+        elif danger and not meanings:
+            heard = heard._replace(perhaps=True, language=danger.language)
         return heard._replace(stop=stops, wants_no=self.sayings.stops(text))
 
     def is_plea(self, text: str) -> bool:

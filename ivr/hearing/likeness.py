@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 FILE = "likeness.json.gz"  # beside the languages
 LIKELY = 0.3  # from which sum on it counts: docs/reliability.md weighs what is missed against what is heard wrongly
+PERHAPS = -0.7  # from which sum on the numbers are said, and it is asked directly
 FEWEST = 4  # words: of fewer, patterns know all that can be known
 PIECES = (4, 5)  # letters of parts of words, the blanks around them among these
 
@@ -25,9 +26,9 @@ class Likeness(NamedTuple):
     weights: Mapping[str, float] = {}
     learnt_from: str = ""
 
-    def sounds_so(self, words: Sequence[str]) -> bool:
-        """Whether these (normalised) words are like those of somebody in danger."""
-        return len(words) >= FEWEST and bool(self.weights) and self.sum(words) > LIKELY
+    def sounds_so(self, words: Sequence[str], least: float = LIKELY) -> bool:
+        """Whether these (normalised) words are like those of somebody in danger, at least this much."""
+        return len(words) >= FEWEST and bool(self.weights) and self.sum(words) > least
 
     def sum(self, words: Sequence[str]) -> float:
         """The weights of all that is in these words, their number evened out."""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ivr.engine.patterns import Found, Patterns
 from ivr.engine.readings import Tongue
 from ivr.engine.words import tokens
-from ivr.hearing.likeness import Likeness
+from ivr.hearing.likeness import PERHAPS, Likeness
 
 UNLEARNT = Likeness()
 OWN, ANOTHER, DENIED = "own", "another", "denied"
@@ -33,10 +33,14 @@ class Sheet(NamedTuple):
 
 
 class Danger(NamedTuple):
-    """Somebody may be in danger: the one who writes, `another`, or it is `denied`; and the language that said so."""
+    """Somebody may be in danger: the one who writes, `another`, or it is `denied`; and the language that said so.
+
+    What is not `sure` may as well be something else: it is asked about, and nobody is alerted before it was answered.
+    """
 
     manner: str
     language: str
+    sure: bool = True
 
 
 class Sayings:
@@ -86,10 +90,10 @@ class Sayings:
 
     def _likely(self, words: list[str], language: str) -> Danger | None:
         """What no pattern finds, and is like it all the same: who is meant is then read from all of its words."""
-        if not self._likeness.sounds_so(words):
+        if not self._likeness.sounds_so(words, PERHAPS):
             return None
-        whole = Found(0, len(words), "")
-        return Danger(self._manner(words, whole), self._spoken(words, [whole], language))
+        whole, sure = Found(0, len(words), ""), self._likeness.sounds_so(words)
+        return Danger(self._manner(words, whole), self._spoken(words, [whole], language), sure)
 
     def stops(self, text: str) -> frozenset[str]:
         """On which channels nothing more shall come, by these words: `sms`, `voice`."""

@@ -75,7 +75,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a number that answers a question ends an alert",
-        "ivr/texts.py",
+        "ivr/passing_on.py",
         ' or (said["alone"] and scene.position.state is not None):',
         ":",
         "tests/test_concerns.py -k answers_a_question",

@@ -62,8 +62,8 @@ MUTATIONS = (
     Mutation(
         "an answer comes to nobody",
         "ivr/texts.py",
-        "        or _to_the_counselor(scene, text.body)\n",
-        "",
+        "passing_on.to_the_counselor(scene, text) or conversations",
+        "conversations",
         "tests/test_correspondence.py -k next_morning",
     ),
     Mutation(

@@ -132,15 +132,15 @@ MUTATIONS = (
     Mutation(
         "a counselor's note about somebody in danger is lost",
         "ivr/texts.py",
-        "    if dictated := _dictated(scene, text, heard):\n        return dictated\n",
+        "    if dictated := passing_on.dictated(scene, text.sender, text.body, heard):\n        return dictated\n",
         "",
         "tests/test_desk_texts.py -k noted_of_somebody_else",
     ),
     Mutation(
         "a counselor in danger is taken for somebody's notes",
-        "ivr/texts.py",
-        "if scene.content.keywords.sayings.is_of_oneself(text.body):",
-        "if not text.body:",
+        "ivr/passing_on.py",
+        "if scene.content.keywords.sayings.is_of_oneself(body):",
+        "if not body:",
         "tests/test_desk_texts.py -k danger_comes_before_every_command",
     ),
 )

@@ -19,7 +19,7 @@ MUTATIONS = (
     ),
     Mutation(
         "anybody may say that they look after somebody in danger",
-        "ivr/texts.py",
+        "ivr/passing_on.py",
         "    if each is None:\n        return ()\n    who =",
         "    each = each or scene.config.on_duty[0]\n    who =",
         "tests/test_alerts.py -k nobody_else_can_take",
