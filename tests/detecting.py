@@ -4,6 +4,7 @@ In locales/*/danger.txt and tests/detection/ stands what is to be heard, a line 
 is what patterns and likeness were learnt from, `stop` was written by whoever wrote the patterns: they say that nothing
 was lost. `others` were written by people who had not seen any, `everyday` is what is written in no danger, not made to
 look like it; nothing may be learnt from one of them: they say what to expect of the sentences of people.
+What is heard is answered with the numbers first; `alerts` are those of them that tell those on duty unasked.
 """
 
 import logging
@@ -21,6 +22,7 @@ from ivr.runtime import HOME
 
 FOLDER = Path(__file__).parent / "detection"
 CODES = ("en", "es", "sw")
+HEAD = "            sentences   heard at least  alerts harmless heard alerts"
 Z = 1.96  # of the normal distribution, for an interval of 95 %
 
 
@@ -82,9 +84,19 @@ def all_measured(sayings: Sayings) -> list[Measured]:
     return measure("danger", sayings.danger) + measure("stop", lambda text, _: sayings.stops(text))
 
 
-def of_others(sayings: Sayings) -> list[Measured]:
+def of_others(hears: Callable[[str, str], object]) -> list[Measured]:
     """Danger in sentences for which nothing was written. Their misses are not shown: nobody is to learn from them."""
-    return measure("others", sayings.danger) + measure("everyday", sayings.danger)
+    return measure("others", hears) + measure("everyday", hears)
+
+
+def alerting(sayings: Sayings) -> Callable[[str, str], bool]:
+    """Whether a text tells those on duty before anything was asked."""
+
+    def alerts(text: str, code: str) -> bool:
+        danger = sayings.danger(text, code)
+        return danger is not None and danger.sure
+
+    return alerts
 
 
 def main() -> None:
@@ -92,10 +104,13 @@ def main() -> None:
     logging.disable(logging.WARNING)
     sayings = shipped()
     found = all_measured(sayings)
-    print(f"{'':10} {'sentences':>9} {'recall':>7} {'at least':>8} {'harmless':>8} {'heard':>6}")
-    for each in (*found, *of_others(sayings)):
-        figures = f"{each.recall:7.3f} {each.at_least:8.3f} {each.negatives:8} {len(each.false):6}"
-        print(f"{each.name:10} {each.positives:9} {figures}")
+    alerts = [*measure("danger", alerting(sayings)), *found[len(CODES) :], *of_others(alerting(sayings))]
+    print(HEAD)
+    for each, alert in zip((*found, *of_others(sayings.danger)), alerts, strict=True):
+        figures = f"{each.recall:7.3f} {each.at_least:8.3f} {alert.recall:7.3f}" if each.positives else " " * 24
+        print(
+            f"{each.name:11} {each.positives:9} {figures} {each.negatives:8} {len(each.false):5} {len(alert.false):6}"
+        )
     for each in found:
         for text in each.missed:
             print(f"missed  {each.name}: {text}")
