@@ -14,8 +14,10 @@ from ivr.engine.model import Flows
 from ivr.engine.words import Matcher, matcher
 from ivr.hearing import keywords, likeness
 from ivr.hearing.keywords import Keywords
-from ivr.hearing.likeness import Likeness
-from ivr.hearing.sayings import Sayings, Sheet
+from ivr.hearing.likeness import Learnt
+from ivr.hearing.refusals import Refusals
+from ivr.hearing.sayings import Sayings
+from ivr.hearing.sheets import Sheet
 from ivr.hotlines import Directory
 from ivr.i18n import Language
 from ivr.outages import trouble
@@ -61,13 +63,18 @@ def load(home: Path, config: Config, names: Names) -> Content:
     _check_default(languages, config)
     flows = flows_by_language(home, languages, names, _parse_phone(config.country))
     voices = {code: voice_of(languages, code, flows[code], f"{config.public_base_url}/audio") for code in languages}
-    sayings = sayings_of(languages, likeness.read(home / "locales" / likeness.FILE))
+    learnt = likeness.read(home / "locales" / likeness.FILE)
     directory = hotlines.load(home / "flows" / "hotlines.yaml", config.country)
     return Content(
         languages,
         flows,
         voices,
-        keywords.compile({code: each.words for code, each in languages.items()}, flows, sayings),
+        keywords.compile(
+            {code: each.words for code, each in languages.items()},
+            flows,
+            sayings_of(languages, learnt),
+            refusals_of(languages, learnt),
+        ),
         {code: matcher(each.avoid.get("sensitive", ())) for code, each in languages.items()},
         hours.load(home / "flows" / "hours.yaml"),
         windows.load(home / "flows" / "quiet_hours.yaml"),
@@ -89,10 +96,18 @@ def flows_by_language(
     }
 
 
-def sayings_of(languages: Mapping[str, Language], learnt: Likeness) -> Sayings:
-    """What texts may say in whatever words, in these languages; and what is like it."""
-    sheets = {code: Sheet(*each.patterns, each.words.get("crisis", ())) for code, each in languages.items()}
-    return Sayings(sheets, learnt)
+def sayings_of(languages: Mapping[str, Language], learnt: Learnt) -> Sayings:
+    """How danger may be said in whatever words, in these languages; and what is like it."""
+    return Sayings(_sheets(languages), learnt.danger)
+
+
+def refusals_of(languages: Mapping[str, Language], learnt: Learnt) -> Refusals:
+    """How people may say that they want nothing more."""
+    return Refusals(_sheets(languages), learnt.stop)
+
+
+def _sheets(languages: Mapping[str, Language]) -> Mapping[str, Sheet]:
+    return {code: Sheet(*each.patterns, each.words.get("crisis", ())) for code, each in languages.items()}
 
 
 def _vocabulary(

@@ -17,6 +17,7 @@ ENTRANCE = run.ENTRANCE
 OUTSIDE = (
     *("reminder", "nudge", "missed_call", "alert", "alert_over", "desk_news", "desk_call", "written", "still_here"),
     *("checkin", "exercises", "hello", "trouble", "erased", "call_closed", "desk", "desk_text", "desk_answer"),
+    "no_more",
 )
 # Flows with which the line itself texts or rings somebody: neutral until an answer.
 _BOTH = ("sms", "voice")

@@ -21,7 +21,7 @@ from ivr.scene import Scene
 
 LONG_AGO = 86_400_000  # ms: what is older is no answer to anything any more
 BEFORE_REST = 2  # words between the first one and what it takes: "tomorrow at 7", "mañana a las 7"
-CRISIS = "crisis"
+CRISIS, NO_MORE = "crisis", "no_more"
 ANSWERED = {"tomorrow": "time", "pin": "enter"}  # the question of the flow that takes it
 _NUMBERS = re.compile(r"\+?\d[\d ()-]{6,18}\d")
 
@@ -65,7 +65,7 @@ def heed(scene: Scene, text: Text, heard: Heard) -> tuple[bool, frozenset[str]]:
     stops = heard.stop or heard.text in twilio.STOPS or text.opt_out == "STOP"
     if stops:
         contacts.stop(scene.tx, scene.party.number_id, "sms", "carrier" if text.opt_out else "person", text.at)
-    elif heard.start or text.opt_out == "START":
+    elif heard.start or (text.opt_out == "START" and not conversations.fits(scene, heard.text)):  # YES may be an answer
         contacts.come_back(scene.tx, scene.party.number_id, scene.now)
         contacts.start_again(scene.tx, scene.party.number_id, "sms", text.at)
     unasked = frozenset[str]() if heard.crisis or text.sender is None else heard.wants_no
@@ -82,7 +82,8 @@ def waits(outputs: tuple[Output, ...]) -> int | None:
 
 def _asked_for(heard: Heard) -> dict[str, str]:
     """How danger was said. Whoever says it together with a wish for no more texts is asked about that afterwards."""
-    return {"manner": heard.crisis} | ({"wish": "no_texts"} if heard.wants_no and not heard.stop else {})
+    wants_no = heard.wants_no or heard.perhaps_no
+    return {"manner": heard.crisis} | ({"wish": "no_texts"} if wants_no and not heard.stop else {})
 
 
 def _told_so(scene: Scene, heard: Heard) -> tuple[Output, ...]:
@@ -130,7 +131,11 @@ def _conversed(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:
     key = heard.key or (as_key(text.body) if scene.position.state is None else "")
     if held := _held_anywhere(scene, heard, key):
         return held
-    return _asked_whether(scene, text.body) if heard.perhaps else _gone_on(scene, text.body)
+    if heard.perhaps:
+        return _asked_whether(scene, text.body)
+    if heard.perhaps_no and not conversations.understands(scene, text.body.strip()):
+        return passing_on.to_the_counselor(scene, text.body) or conversations.open_flow(scene, NO_MORE)
+    return _gone_on(scene, text.body)
 
 
 def _gone_on(scene: Scene, text: str) -> tuple[Output, ...]:

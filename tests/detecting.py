@@ -1,10 +1,10 @@
 """`make detection`: how much of what people may write is heard as danger or as STOP, by language, with its misses.
 
-In locales/*/danger.txt and tests/detection/ stands what is to be heard, a line with a dash, what must not be. `danger`
-is what patterns and likeness were learnt from, `stop` was written by whoever wrote the patterns: they say that nothing
-was lost. `others` were written by people who had not seen any, `everyday` is what is written in no danger, not made to
-look like it; nothing may be learnt from one of them: they say what to expect of the sentences of people.
-What is heard is answered with the numbers first; `alerts` are those of them that tell those on duty unasked.
+In locales/ and tests/detection/ stands what is to be heard, a line with a dash, what must not be. `danger` and `stop`
+are what patterns and likeness were learnt from: they say that nothing was lost. `others` were written by people who had
+not seen any, `everyday` is what is written in no danger, not made to look like it; nothing may be learnt from one of
+them: they say what to expect of the sentences of people. What is heard is met: by the numbers, by a question. What is
+heard `at once` alerts those on duty, or stops, before anything was asked.
 """
 
 import logging
@@ -13,17 +13,22 @@ from math import sqrt
 from pathlib import Path
 from typing import NamedTuple
 
-from ivr.content import sayings_of
+from ivr.content import refusals_of, sayings_of
 from ivr.hearing import likeness
 from ivr.hearing.learning import sentences
-from ivr.hearing.sayings import Sayings
+from ivr.hearing.likeness import Learnt
+from ivr.hearing.refusals import Refusal, Refusals
+from ivr.hearing.sayings import Danger, Sayings
 from ivr.i18n import languages
 from ivr.runtime import HOME
 
 FOLDER = Path(__file__).parent / "detection"
 CODES = ("en", "es", "sw")
-HEAD = "            sentences   heard at least  alerts harmless heard alerts"
+LEARNT = ("danger", "stop")
+HEAD = "                  sentences  heard at least at once harmless  heard at once"
 Z = 1.96  # of the normal distribution, for an interval of 95 %
+
+Hears = Callable[[str, str], Danger | Refusal | None]
 
 
 class Measured(NamedTuple):
@@ -52,7 +57,7 @@ def sets(kind: str) -> list[tuple[str, list[str], list[str]]]:
 
 
 def _file(code: str, kind: str) -> Path:
-    return HOME / "locales" / code / "danger.txt" if kind == "danger" else FOLDER / f"{code}.{kind}.txt"
+    return HOME / "locales" / code / f"{kind}.txt" if kind in LEARNT else FOLDER / f"{code}.{kind}.txt"
 
 
 def measure(kind: str, hears: Callable[[str, str], object]) -> list[Measured]:
@@ -69,53 +74,64 @@ def measure(kind: str, hears: Callable[[str, str], object]) -> list[Measured]:
     ]
 
 
+def learnt() -> Learnt:
+    """As the service has it."""
+    return likeness.read(HOME / "locales" / likeness.FILE)
+
+
 def shipped() -> Sayings:
-    """As the service has them."""
-    return sayings_of(languages(HOME / "locales"), likeness.read(HOME / "locales" / likeness.FILE))
+    """Danger, as the service hears it."""
+    return sayings_of(languages(HOME / "locales"), learnt())
+
+
+def refusals() -> Refusals:
+    """Wishes for nothing more, as the service hears them."""
+    return refusals_of(languages(HOME / "locales"), learnt())
 
 
 def patterns_alone() -> Sayings:
     """Without what is only like them."""
-    return sayings_of(languages(HOME / "locales"), likeness.Likeness())
+    return sayings_of(languages(HOME / "locales"), Learnt())
 
 
-def all_measured(sayings: Sayings) -> list[Measured]:
-    """Danger and STOP."""
-    return measure("danger", sayings.danger) + measure("stop", lambda text, _: sayings.stops(text))
+def at_once(hears: Hears) -> Callable[[str, str], bool]:
+    """What is not only asked about."""
 
+    def heard(text: str, code: str) -> bool:
+        found = hears(text, code)
+        return found is not None and found.sure
 
-def of_others(hears: Callable[[str, str], object]) -> list[Measured]:
-    """Danger in sentences for which nothing was written. Their misses are not shown: nobody is to learn from them."""
-    return measure("others", hears) + measure("everyday", hears)
-
-
-def alerting(sayings: Sayings) -> Callable[[str, str], bool]:
-    """Whether a text tells those on duty before anything was asked."""
-
-    def alerts(text: str, code: str) -> bool:
-        danger = sayings.danger(text, code)
-        return danger is not None and danger.sure
-
-    return alerts
+    return heard
 
 
 def main() -> None:
-    """Prints a table, and each miss of ours."""
+    """Prints a table, and each miss of ours. Those of others are not shown: nobody is to learn from them."""
     logging.disable(logging.WARNING)
-    sayings = shipped()
-    found = all_measured(sayings)
-    alerts = [*measure("danger", alerting(sayings)), *found[len(CODES) :], *of_others(alerting(sayings))]
+    sayings, refused = shipped(), refusals()
+    topics: dict[str, Hears] = {"danger": sayings.danger, "stop": lambda text, _: refused.find(text)}
     print(HEAD)
-    for each, alert in zip((*found, *of_others(sayings.danger)), alerts, strict=True):
-        figures = f"{each.recall:7.3f} {each.at_least:8.3f} {alert.recall:7.3f}" if each.positives else " " * 24
-        print(
-            f"{each.name:11} {each.positives:9} {figures} {each.negatives:8} {len(each.false):5} {len(alert.false):6}"
-        )
-    for each in found:
-        for text in each.missed:
-            print(f"missed  {each.name}: {text}")
-        for text in each.false:
-            print(f"wrongly {each.name}: {text}")
+    for topic, hears in topics.items():
+        ours = measure(topic, hears)
+        for kind in (topic, f"others.{topic}", "everyday"):
+            print_all(f"{topic}, {kind.partition('.')[0]}", measure(kind, hears), measure(kind, at_once(hears)))
+        for each in ours:
+            print_misses(each)
+
+
+def print_all(name: str, heard: list[Measured], at_once: list[Measured]) -> None:
+    """A line for each language."""
+    for code, each, sure in zip(CODES, heard, at_once, strict=True):
+        found = f"{each.recall:6.3f} {each.at_least:8.3f} {sure.recall:7.3f}" if each.positives else " " * 23
+        wrongly = f"{each.negatives:8} {len(each.false):6} {len(sure.false):7}"
+        print(f"{name + ' ' + code:18} {each.positives:8} {found} {wrongly}")
+
+
+def print_misses(of: Measured) -> None:
+    """What is to be mended, or is known to be missed."""
+    for text in of.missed:
+        print(f"missed  {of.name}: {text}")
+    for text in of.false:
+        print(f"wrongly {of.name}: {text}")
 
 
 if __name__ == "__main__":

@@ -15,9 +15,9 @@ DAYS = {"daily": "1", "weekdays": "2", "weekly": "3", "monthly": "41", "seven": 
 KNOCK = "the time you chose"  # how a reminder begins
 
 
-def meets(line: Line, number: str = ASHA) -> None:
-    """Somebody texts for the first time: English, and answers are not kept."""
-    for word in ("hello", "1", "2"):
+def meets(line: Line, number: str = ASHA, language: str = "1") -> None:
+    """Somebody texts for the first time: English, if not another language, and answers are not kept."""
+    for word in ("hello", language, "2"):
         line.texts(word, number)
 
 

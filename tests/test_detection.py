@@ -1,17 +1,17 @@
-"""Danger and STOP in people's own words: in every language at once, however they are spelt, and what follows."""
+"""Danger in people's own words: in every language at once, however it is spelt, and what follows."""
 
 import unicodedata
 from functools import cache
 
 import pytest
-from detecting import CODES, Measured, all_measured, of_others, patterns_alone, sets, shipped
+from detecting import CODES, Measured, at_once, measure, patterns_alone, sets, shipped
 from hypothesis import given
 from hypothesis import strategies as st
 from people import ASHA, Line, a_line
 from reaching import meets
 
 from ivr.engine.patterns import BadPattern, Patterns
-from ivr.models import Alert, OptOut
+from ivr.models import Alert
 
 EMERGENCY = "999"
 
@@ -23,7 +23,7 @@ def sayings():
 
 @cache
 def measured() -> dict[str, Measured]:
-    return {each.name: each for each in all_measured(sayings())}
+    return {each.name: each for each in measure("danger", sayings().danger)}
 
 
 @cache
@@ -61,18 +61,15 @@ def test_no_language_is_heard_much_worse_than_another() -> None:
     assert max(recalls) - min(recalls) <= 0.05
 
 
-def test_most_sentences_of_others_are_heard_and_most_harmless_ones_are_not() -> None:
-    """For which nothing was written: what is lost here is lost to people."""
-    for found in of_others(sayings()):
-        assert not found.positives or found.recall >= 0.85, found.name
-        assert len(found.false) <= found.negatives / 5, found.name  # the more is heard, the more of these
-
-
 @pytest.mark.parametrize("code", CODES)
-def test_stop_is_heard_in_free_words_and_not_in_feelings(code: str) -> None:
-    found = measured()[f"stop {code}"]
-    assert found.recall >= 0.95, found.missed
-    assert found.false == []
+def test_most_sentences_of_others_are_heard_and_most_harmless_ones_are_not(code: str) -> None:
+    """For which nothing was written: what is lost here is lost to people."""
+    at = CODES.index(code)
+    heard, alerted = (measure("others.danger", hears)[at] for hears in (sayings().danger, at_once(sayings().danger)))
+    assert heard.recall >= 0.93 and alerted.recall >= 0.85
+    assert len(heard.false) <= heard.negatives / 4  # hard on purpose; and the more is heard, the more of these
+    everyday, alarms = (measure("everyday", hears)[at] for hears in (sayings().danger, at_once(sayings().danger)))
+    assert len(everyday.false) <= everyday.negatives / 6 and len(alarms.false) <= alarms.negatives / 12
 
 
 # However it is written ------------------------------------------------------------------------------------------------
@@ -161,14 +158,9 @@ def test_a_pattern_that_names_no_group_is_told() -> None:
 @given(st.text(max_size=300))
 def test_any_text_can_be_listened_to(text: str) -> None:
     sayings().danger(text, "en")
-    sayings().stops(text)
 
 
 # What follows ---------------------------------------------------------------------------------------------------------
-
-
-def stopped(line: Line) -> list[str]:
-    return sorted(row.channel for row in line.rows(OptOut) if row.ended_at is None)
 
 
 @pytest.mark.parametrize("language", ["1", "2", "3"])
@@ -182,54 +174,6 @@ def test_the_numbers_come_first_whatever_language_was_chosen(line: Line, languag
     assert EMERGENCY in first
     assert "1 =" not in first  # never a menu first
     assert len(line.rows(Alert)) == 1
-
-
-@pytest.mark.parametrize(
-    ("words", "channels"),
-    [
-        ("please stop texting me", ["sms"]),
-        ("ya no me manden mensajes por favor", ["sms"]),
-        ("acheni kunitumia ujumbe", ["sms"]),
-        ("stop calling me", ["voice"]),
-        ("usinipigie tena", ["voice"]),
-        ("stop calling me and stop texting me", ["sms", "voice"]),
-    ],
-)
-def test_a_wish_for_no_more_is_followed_and_answered_once_with_a_number(line: Line, words: str, channels: list) -> None:
-    meets(line)
-    [answer] = line.texts(words)
-    assert stopped(line) == channels
-    assert "700 000 100" in answer or "+254700000100" in answer
-    assert "Warmline" not in answer
-
-
-@pytest.mark.parametrize(
-    "words", ["they stop texting me and I want to die", "he wont leave me alone, I'm scared he will kill me"]
-)
-def test_with_danger_help_comes_first_and_nothing_is_stopped_unasked(line: Line, words: str) -> None:
-    meets(line)
-    assert EMERGENCY in line.texts(words)[0]
-    assert stopped(line) == []
-    answers = line.texts("2")  # no counselor's call
-    assert "no more texts" in answers[-1]
-    line.texts("1")
-    assert stopped(line) == ["sms"]
-
-
-def test_with_danger_a_no_leaves_the_texts_as_they_are(quick: Line) -> None:
-    meets(quick)
-    for words in ("stop texting me I want to die", "2", "2"):
-        quick.texts(words)
-    assert stopped(quick) == []
-    assert len(quick.rows(Alert)) == 1
-
-
-def test_start_brings_the_texts_back(quick: Line) -> None:
-    meets(quick)
-    quick.texts("leave me alone")
-    assert stopped(quick) == ["sms"]
-    quick.texts("unstop")
-    assert stopped(quick) == []
 
 
 def test_whoever_is_on_the_path_of_a_question_can_say_it_too(quick: Line) -> None:

@@ -46,7 +46,7 @@ def test_it_is_what_comes_of_the_sentences_as_they_stand() -> None:
 
 def test_of_strangers_sentences_many_more_are_heard() -> None:
     """Nothing was learnt from these: of five that patterns miss, it hears two."""
-    before, after = (sum(len(each.missed) for each in measure("others", some.danger)) for some in both())
+    before, after = (sum(len(each.missed) for each in measure("others.danger", some.danger)) for some in both())
     assert after <= 0.7 * before, (before, after)
 
 
@@ -73,7 +73,7 @@ def test_capitals_blanks_and_pictures_change_nothing(code: str, change) -> None:
 
 def test_few_words_say_too_little() -> None:
     learnt = likeness.read(LOCALES / likeness.FILE)
-    assert not learnt.sounds_so(tokens("die die die"))
+    assert not learnt.danger.sounds_so(tokens("die die die"), -100)
 
 
 def test_what_the_line_itself_teaches_is_not_like_danger(line: Line) -> None:
@@ -109,7 +109,7 @@ def test_in_doubt_it_is_about_whoever_writes(text: str, manner: str) -> None:
 
 
 def test_without_what_was_learnt_the_patterns_stand_alone(tmp_path: Path) -> None:
-    assert likeness.read(tmp_path / "nothing") == likeness.Likeness()
+    assert likeness.read(tmp_path / "nothing") == likeness.Learnt()
 
 
 @pytest.mark.parametrize("spoilt", [b"", b"spoilt", b"\x1f\x8b\x08\x00"])

@@ -13,7 +13,7 @@ from test_correspondence import asks, holds, reads, writes
 
 from ivr.models import Alert, Callback, OptOut
 
-KINDS = ("everyday", "others", "danger")
+KINDS = ("everyday", "others.danger", "danger")
 ASKED = {"en": "Is anybody in danger", "es": "¿Hay alguien en peligro", "sw": "kuna mtu aliye hatarini"}
 YES = {"en": "yes", "es": "sí", "sw": "ndiyo"}
 NO = {"en": "no", "es": "no", "sw": "hapana"}

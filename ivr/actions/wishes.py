@@ -41,6 +41,12 @@ def stop_texts(scene: Scene) -> None:
     contacts.stop(scene.tx, scene.party.number_id, "sms", "person", scene.now)
 
 
+def stop_everything(scene: Scene) -> None:
+    """Nothing goes out to this number any more that it did not ask for, neither by text nor by call."""
+    for channel in ("sms", "voice"):
+        contacts.stop(scene.tx, scene.party.number_id, channel, "person", scene.now)
+
+
 def start_texts(scene: Scene) -> None:
     """Texts may go out again."""
     contacts.come_back(scene.tx, scene.party.number_id, scene.now)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from ivr.engine.model import Flows
 from ivr.engine.words import Matcher, find, matcher, normalise, tokens
+from ivr.hearing.refusals import Refusals
 from ivr.hearing.sayings import Sayings
 
 # What a fixed key is called in language.yaml's `words:`. HELP belongs to the carrier; here it means a person.
@@ -24,6 +25,7 @@ class Heard(NamedTuple):
     perhaps: bool = False  # that, or something else: it is to be asked
     stop: bool = False
     wants_no: frozenset[str] = frozenset()  # channels on which nothing more shall come, as said in free words
+    perhaps_no: frozenset[str] = frozenset()  # the same, or something else: it is to be asked
     start: bool = False
     key: str = ""
     flow: str = ""
@@ -35,6 +37,7 @@ class Keywords(NamedTuple):
     """All such words, ready to be looked up."""
 
     sayings: Sayings
+    refusals: Refusals
     exact: Mapping[str, Mapping[str, Heard]]  # normalised text -> language code -> what it says
     pleas: Matcher  # "please call me", as people and their carriers' own services write it
     openers: Mapping[str, Mapping[str, str]]  # first words that take more -> language code -> flow: "tomorrow 7"
@@ -52,7 +55,11 @@ class Keywords(NamedTuple):
             heard = heard._replace(crisis=danger.manner, language=danger.language)
         elif danger and not meanings:
             heard = heard._replace(perhaps=True, language=danger.language)
-        return heard._replace(stop=stops, wants_no=self.sayings.stops(text))
+        if (refusal := self.refusals.find(text)) and refusal.sure:
+            heard = heard._replace(wants_no=refusal.channels)
+        elif refusal and not meanings:
+            heard = heard._replace(perhaps_no=refusal.channels)
+        return heard._replace(stop=stops)
 
     def is_plea(self, text: str) -> bool:
         """Whether somebody asks to be called, anywhere in this text."""
@@ -70,7 +77,7 @@ class Keywords(NamedTuple):
         return {code: Heard(plain, flow=flow, language=code, rest=rest) for code, flow in found.items()}
 
 
-def compile(words: Words, flows: Mapping[str, Flows], sayings: Sayings) -> Keywords:
+def compile(words: Words, flows: Mapping[str, Flows], sayings: Sayings, refusals: Refusals) -> Keywords:
     """The keywords of all languages. Where one gives a word two meanings, STOP wins, then START, then a key."""
     exact: dict[str, dict[str, Heard]] = {}
     for code in words:
@@ -81,7 +88,7 @@ def compile(words: Words, flows: Mapping[str, Flows], sayings: Sayings) -> Keywo
     for flow, code in product(OPENERS, words):
         for word in words[code].get(flow, ()):
             openers.setdefault(normalise(word), {})[code] = flow
-    return Keywords(sayings, exact, pleas, openers)
+    return Keywords(sayings, refusals, exact, pleas, openers)
 
 
 def _meanings(code: str, words: Mapping[str, tuple[str, ...]], flows: Flows) -> Iterable[tuple[str, Heard]]:

@@ -1,19 +1,19 @@
 """`make learn`: the weights of `likeness` from the sentences of all languages. The same sentences, the same weights.
 
-In locales/<code>/danger.txt stands what is to be heard, a line with a dash, and what only sounds so. Logistic
-regression, each weight with a step of its own (AdaGrad, Duchi, Hazan, Singer 2011); seconds in plain Python.
+In locales/<code>/danger.txt and stop.txt stands what is to be heard, a line with a dash, and what only sounds so.
+Logistic regression, each weight with a step of its own (AdaGrad, Duchi, Hazan, Singer 2011); seconds in plain Python.
 """
 
 import hashlib
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import exp, sqrt
 from pathlib import Path
 from typing import NamedTuple
 
 from ivr.engine.words import tokens
 from ivr.hearing import likeness
-from ivr.hearing.likeness import Likeness
+from ivr.hearing.likeness import Learnt, Likeness
 
 LOCALES = Path(__file__).parent.parent.parent / "locales"
 ROUNDS, STEP, BIAS_STEP, DECAY = 12, 0.3, 0.05, 1e-4
@@ -36,20 +36,26 @@ def sentences(file: Path) -> tuple[list[str], list[str]]:
 
 def source(locales: Path) -> str:
     """A hash of what is learnt from, and how it is taken apart."""
-    texts = [file.read_text("utf-8") for file in _files(locales)]
+    texts = [file.read_text("utf-8") for name in Learnt._fields[:2] for file in _files(locales, name)]
     return hashlib.sha256("\0".join([str(likeness.PIECES), *texts]).encode()).hexdigest()
 
 
-def learn(locales: Path) -> Likeness:
+def learn(locales: Path) -> Learnt:
     """From all languages together: people mix them, and they share words."""
-    examples, weights, spent, bias = list(_examples(locales)), dict[str, float](), dict[str, float](), 0.0
+    danger, stop = (list(_examples(locales, name)) for name in Learnt._fields[:2])
+    in_danger = [each._replace(label=0) for each in danger]  # wishes other things than no more texts
+    return Learnt(_weighed(danger), _weighed(stop + in_danger), source(locales))
+
+
+def _weighed(examples: list[Example]) -> Likeness:
+    weights, spent, bias = dict[str, float](), dict[str, float](), 0.0
     order = random.Random(1)  # noqa: S311 - nobody is to guess it
     for _ in range(ROUNDS):
         order.shuffle(examples)
         for each in examples:
             bias -= BIAS_STEP * _learnt(each, weights, spent, bias)
     rounded = {name: round(weight, DIGITS) for name, weight in weights.items()}
-    return Likeness(round(bias, DIGITS), {name: weight for name, weight in rounded.items() if weight}, source(locales))
+    return Likeness(round(bias, DIGITS), {name: weight for name, weight in rounded.items() if weight})
 
 
 def _learnt(of: Example, weights: dict[str, float], spent: dict[str, float], bias: float) -> float:
@@ -65,14 +71,14 @@ def _learnt(of: Example, weights: dict[str, float], spent: dict[str, float], bia
     return off
 
 
-def _examples(locales: Path) -> Iterator[Example]:
-    for file in _files(locales):
+def _examples(locales: Path, name: str) -> Iterator[Example]:
+    for file in _files(locales, name):
         for label, texts in zip((1, 0), sentences(file), strict=True):
             yield from (Example(sorted(likeness.features(tokens(text))), label) for text in texts)
 
 
-def _files(locales: Path) -> list[Path]:
-    return sorted(locales.glob("*/danger.txt"))
+def _files(locales: Path, name: str) -> Sequence[Path]:
+    return sorted(locales.glob(f"*/{name}.txt"))
 
 
 if __name__ == "__main__":

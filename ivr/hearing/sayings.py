@@ -1,35 +1,25 @@
-"""What a text says in whatever words: that somebody may be in danger, and who; that nothing more shall be sent.
+"""Whether a text says that somebody may be in danger, in whatever words, and who.
 
 All languages' patterns are looked for in every text, for people mix them. A "not" and a friend never cancel danger;
 they choose gentler words. Rules: NICE NG225 and the line's own: it only ever adds help, and nobody is ranked by it.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from ivr.engine.patterns import Found, Patterns
 from ivr.engine.readings import Tongue
 from ivr.engine.words import tokens
-from ivr.hearing.likeness import PERHAPS, Likeness
+from ivr.hearing.likeness import Likeness
+from ivr.hearing.sheets import Sheet, all_of, shared, vocabulary
 
 UNLEARNT = Likeness()
+LIKELY = 0.3  # from which sum on it counts: docs/reliability.md weighs what is missed against what is heard wrongly
+PERHAPS = -0.7  # from which sum on the numbers are said, and it is asked directly
 OWN, ANOTHER, DENIED = "own", "another", "denied"
 BEFORE, JUST_BEFORE = 5, 2  # words before what was said that tell of whom, and whether it is denied
 TAKEN_OUT = "00"  # stands for what only sounds like danger, so that its neighbours do not meet: a word of no pattern
-LONGEST = 40  # words of a text that may be nothing but a STOP: a story says more than that
-
-Groups = Mapping[str, tuple[str, ...]]
-
-
-class Sheet(NamedTuple):
-    """What one language brings: groups of words, and lists of patterns and words by name."""
-
-    groups: Groups
-    lists: Mapping[str, tuple[str, ...]]
-    sounds: tuple[tuple[str, str], ...]  # letters that are written in several ways
-    firm: bool  # one letter for another makes another word
-    crisis: tuple[str, ...]  # phrases of danger without groups
 
 
 class Danger(NamedTuple):
@@ -49,21 +39,17 @@ class Sayings:
     def __init__(self, sheets: Mapping[str, Sheet], likeness: Likeness = UNLEARNT) -> None:
         """Raises BadPattern."""
         self._likeness = likeness
-        groups = _shared(sheets)
-        lookalikes = _all(sheets, "lookalikes")
-        tongues = [Tongue(_vocabulary(sheet), sheet.sounds, sheet.firm) for sheet in sheets.values()]
+        groups = shared(sheets)
+        lookalikes = all_of(sheets, "lookalikes")
+        tongues = [Tongue(vocabulary(sheet), sheet.sounds, sheet.firm) for sheet in sheets.values()]
         phrases = [phrase for sheet in sheets.values() for phrase in sheet.crisis]
-        self._danger = Patterns(dict.fromkeys([*_all(sheets, "danger"), *phrases]), groups, lookalikes, tongues)
-        self._stops = {
-            channel: Patterns(dict.fromkeys(_all(sheets, name)), groups, lookalikes, tongues)
-            for channel, name in (("sms", "stop"), ("voice", "stop_calls"))
-        }
-        self._harmless = Patterns(dict.fromkeys(_all(sheets, "harmless")), groups, self._danger.words)
-        own = _all(sheets, OWN)
+        self._danger = Patterns(dict.fromkeys([*all_of(sheets, "danger"), *phrases]), groups, lookalikes, tongues)
+        self._harmless = Patterns(dict.fromkeys(all_of(sheets, "harmless")), groups, self._danger.words)
+        own = all_of(sheets, OWN)
         self._own = _words(word for word in own if not word.endswith("*"))
         self._own_stems = tuple(word[:-1] for word in own if word.endswith("*"))  # as of verbs that say "I"
-        self._another, self._denied = (_words(_all(sheets, name)) for name in (ANOTHER, DENIED))
-        self._tongues = {code: _vocabulary(sheet) for code, sheet in sheets.items()}
+        self._another, self._denied = (_words(all_of(sheets, name)) for name in (ANOTHER, DENIED))
+        self._tongues = {code: vocabulary(sheet) for code, sheet in sheets.items()}
 
     def danger(self, text: str, language: str) -> Danger | None:
         """Whether somebody may be in danger. Where several languages say it so, that of the conversation decides."""
@@ -92,14 +78,8 @@ class Sayings:
         """What no pattern finds, and is like it all the same: who is meant is then read from all of its words."""
         if not self._likeness.sounds_so(words, PERHAPS):
             return None
-        whole, sure = Found(0, len(words), ""), self._likeness.sounds_so(words)
+        whole, sure = Found(0, len(words), ""), self._likeness.sounds_so(words, LIKELY)
         return Danger(self._manner(words, whole), self._spoken(words, [whole], language), sure)
-
-    def stops(self, text: str) -> frozenset[str]:
-        """On which channels nothing more shall come, by these words: `sms`, `voice`."""
-        if len(tokens(text)) > LONGEST:
-            return frozenset()
-        return frozenset(channel for channel, patterns in self._stops.items() if patterns.find(text)[0])
 
     def _without_harmless(self, text: str) -> str | None:
         """The text without what only sounds so; None when nothing does."""
@@ -132,27 +112,5 @@ class Sayings:
         return language if language in codes else min(codes)
 
 
-def _shared(sheets: Mapping[str, Sheet]) -> dict[str, tuple[str, ...]]:
-    shared: dict[str, tuple[str, ...]] = {}
-    for sheet in sheets.values():
-        for name, words in sheet.groups.items():
-            shared[name] = (*shared.get(name, ()), *words)
-    return shared
-
-
-def _all(sheets: Mapping[str, Sheet], name: str) -> list[str]:
-    return [item for sheet in sheets.values() for item in sheet.lists.get(name, ())]
-
-
 def _words(items: Iterable[str]) -> frozenset[str]:
     return frozenset(word for item in items for word in tokens(item))
-
-
-def _vocabulary(sheet: Sheet) -> frozenset[str]:
-    return frozenset(_said(sheet))
-
-
-def _said(sheet: Sheet) -> Iterator[str]:
-    for items in (*sheet.groups.values(), sheet.lists.get("danger", ()), sheet.crisis):
-        for item in items:
-            yield from tokens(item)

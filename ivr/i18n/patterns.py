@@ -13,7 +13,7 @@ from ivr.engine.notation import read as read_yaml
 from ivr.engine.parts import Mistake, Part
 
 FILE = "patterns.yaml"
-PATTERNS = ("danger", "stop", "stop_calls", "harmless")
+PATTERNS = ("danger", "stop", "stop_calls", "stop_limits", "harmless")
 WORDS = ("another", "own", "denied", "lookalikes")
 NOTHING = "-"  # a piece that may be missing
 SWAPPED = "swapped letters only"

@@ -13,7 +13,7 @@ MUTATIONS = (
     Mutation(
         "what may mean something else alerts at once",
         "ivr/hearing/sayings.py",
-        "self._likeness.sounds_so(words)\n        return",
+        "self._likeness.sounds_so(words, LIKELY)\n        return",
         "True\n        return",
         "tests/test_perhaps.py -k nobody_is_alerted",
     ),
@@ -37,6 +37,27 @@ MUTATIONS = (
         "    if answered := _gone_on(scene, text) if waits else passing_on.to_the_counselor(scene, text):",
         "    if answered := _gone_on(scene, text) if waits else ():",
         "tests/test_perhaps.py -k very_text",
+    ),
+    Mutation(
+        "a wish of some hours stops everything",
+        "ivr/hearing/refusals.py",
+        "sure=not self._limits.find(text)[0]",
+        "sure=True",
+        "tests/test_refusals.py -k some_hours",
+    ),
+    Mutation(
+        "what may be a wish for nothing more is not asked about",
+        "ivr/texts.py",
+        "    if heard.perhaps_no and not conversations",
+        "    if heard.wants_no and not conversations",
+        "tests/test_refusals.py -k asked_about",
+    ),
+    Mutation(
+        "a yes to whether to stop is taken for START, as the carrier takes it",
+        "ivr/texts.py",
+        " and not conversations.fits(scene, heard.text)):  # YES",
+        "):  # YES",
+        "tests/test_refusals.py -k yes_to_the_question",
     ),
     Mutation(
         "the same question is put again and again",
