@@ -97,6 +97,15 @@ def test_a_yes_to_the_question_stops_all_and_says_so_once(line: Line, code: str)
     assert "+254700000100" in answer and "Warmline" not in answer
 
 
+def test_a_yes_to_another_question_brings_no_texts_back(line: Line) -> None:
+    """To the carrier it is a word for START."""
+    meets(line)
+    line.texts("leave me alone")
+    line.texts("i want to die")
+    line.texts("yes")
+    assert (stopped(line), [request.asked for request in line.waiting()]) == (["sms"], [1])
+
+
 def test_silence_to_the_question_changes_nothing(quick: Line) -> None:
     meets(quick)
     quick.texts(LIMITED["en"][0])

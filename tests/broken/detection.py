@@ -53,11 +53,11 @@ MUTATIONS = (
         "tests/test_refusals.py -k asked_about",
     ),
     Mutation(
-        "a yes to whether to stop is taken for START, as the carrier takes it",
+        "a yes to a question is taken for START, as the carrier takes it",
         "ivr/texts.py",
         " and not conversations.fits(scene, heard.text)):  # YES",
         "):  # YES",
-        "tests/test_refusals.py -k yes_to_the_question",
+        "tests/test_refusals.py -k yes_to_another",
     ),
     Mutation(
         "the same question is put again and again",
