@@ -6,7 +6,7 @@ import pytest
 from detecting import CODES, at_once, measure, refusals
 from hypothesis import given
 from hypothesis import strategies as st
-from people import Line, a_line
+from people import ASHA, Line, a_line
 from reaching import meets
 
 from ivr.hearing.refusals import Refusals
@@ -98,11 +98,12 @@ def test_a_yes_to_the_question_stops_all_and_says_so_once(line: Line, code: str)
 
 
 def test_a_yes_to_another_question_brings_no_texts_back(line: Line) -> None:
-    """To the carrier it is a word for START."""
+    """To the carrier it is a word for START, and it says so."""
     meets(line)
     line.texts("leave me alone")
     line.texts("i want to die")
-    line.texts("yes")
+    yes = [("MessageSid", "SM77"), ("From", ASHA), ("To", "+254700000100"), ("Body", "YES"), ("OptOutType", "START")]
+    line.post("/twilio/sms", yes)
     assert (stopped(line), [request.asked for request in line.waiting()]) == (["sms"], [1])
 
 
