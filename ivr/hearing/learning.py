@@ -43,8 +43,13 @@ def source(locales: Path) -> str:
 def learn(locales: Path) -> Learnt:
     """From all languages together: people mix them, and they share words."""
     danger, stop = (list(_examples(locales, name)) for name in Learnt._fields[:2])
-    in_danger = [each._replace(label=0) for each in danger]  # wishes other things than no more texts
-    return Learnt(_weighed(danger), _weighed(stop + in_danger), source(locales))
+    return Learnt(_weighed(danger), _weighed(stop + _without_label(danger, of=stop)), source(locales))
+
+
+def _without_label(examples: list[Example], of: list[Example]) -> list[Example]:
+    """Examples of another topic, and so none of this one: only what these have in common with `of`."""
+    known = {name for each in of for name in each.features}
+    return [Example([name for name in each.features if name in known], 0) for each in examples]
 
 
 def _weighed(examples: list[Example]) -> Likeness:
