@@ -67,7 +67,7 @@ def test_most_sentences_of_others_are_heard_and_most_harmless_ones_are_not(code:
     at = CODES.index(code)
     heard, alerted = (measure("others.danger", hears)[at] for hears in (sayings().danger, at_once(sayings().danger)))
     assert heard.recall >= 0.93 and alerted.recall >= 0.85
-    assert len(heard.false) <= heard.negatives / 4  # hard on purpose; and the more is heard, the more of these
+    assert len(heard.false) <= heard.negatives / 3  # hard on purpose; and the more is heard, the more of these
     everyday, alarms = (measure("everyday", hears)[at] for hears in (sayings().danger, at_once(sayings().danger)))
     assert len(everyday.false) <= everyday.negatives / 6 and len(alarms.false) <= alarms.negatives / 12
 
