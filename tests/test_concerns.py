@@ -195,6 +195,23 @@ def test_an_ok_does_not_take_from_whoever_has_it(quick: Line) -> None:
     assert holder(quick) == "first"
 
 
+def test_danger_that_is_said_again_goes_to_whoever_has_the_request(line: Line) -> None:
+    on_duty(line)
+    open_phone(line, "second", OTHER)
+    line.texts("I want to die")
+    goes_on(line, 0)
+    ref = line.waiting()[0].ref
+    desk(line, f"ok {ref}", OTHER)
+    for _ in range(2):
+        goes_on(line, 8)
+        desk(line, f"note {ref} rings soon", OTHER)
+    line.texts("nataka kufa")
+    goes_on(line, 0)
+    assert (alerts(line), alerts(line, OTHER), holder(line)) == (1, 1, "second")
+    goes_on(line, 6)
+    assert (alerts(line), alerts(line, OTHER)) == (1, 2)
+
+
 def test_nobody_is_rung_unasked_without_a_reason(quick: Line) -> None:
     on_duty(quick)
     quick.texts("I want to die")

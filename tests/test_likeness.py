@@ -12,7 +12,7 @@ from people import Line, a_line
 
 from ivr.checking import problems
 from ivr.engine.words import tokens
-from ivr.hearing import learning, likeness
+from ivr.hearing import learning, likeness, sayings
 from ivr.hearing.sayings import Sayings
 from ivr.models import Alert
 from ivr.runtime import HOME
@@ -73,7 +73,7 @@ def test_capitals_blanks_and_pictures_change_nothing(code: str, change) -> None:
 
 def test_few_words_say_too_little() -> None:
     learnt = likeness.read(LOCALES / likeness.FILE)
-    assert not learnt.danger.sounds_so(tokens("die die die"), -100)
+    assert not learnt.danger.sounds_so(tokens("die die die"), -100, sayings.FEWEST)
 
 
 def test_what_the_line_itself_teaches_is_not_like_danger(line: Line) -> None:

@@ -3,7 +3,7 @@
 from functools import cache
 
 import pytest
-from detecting import CODES, sets
+from detecting import CODES, at_once, patterns_alone, sets
 from detecting import shipped as read
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,7 +31,7 @@ def quick(sqlite_url: str):
         yield line
 
 
-shipped = cache(read)
+shipped, patterns = cache(read), cache(patterns_alone)
 
 
 @cache
@@ -83,12 +83,12 @@ def test_what_is_no_answer_leads_to_the_offer_of_a_call(quick: Line, code: str) 
     assert [bool(each.asked) for each in quick.waiting()] == [True]
 
 
-@given(st.integers(0, 10_000))
-def test_danger_that_is_sure_is_never_only_asked_about(at: int) -> None:
+@given(st.text(max_size=200), st.integers(0, 10_000), st.text(max_size=200))
+def test_what_a_pattern_hears_is_never_only_asked_about(before: str, at: int, after: str) -> None:
     texts = [(text, code) for code, heard, _ in sets("danger") for text in heard]
     text, code = texts[at % len(texts)]
-    danger = shipped().danger(text, code)
-    assert danger is None or shipped().danger(f"{text}. {text}", code)
+    said = f"{before} {text} {after}"
+    assert patterns().danger(said, code) is None or at_once(shipped().danger)(said, code)
 
 
 def test_a_question_that_waits_for_the_very_text_is_answered_with_the_numbers_in_front(quick: Line) -> None:

@@ -2,15 +2,14 @@
 
 What they have then is a request at the desk, and the alert goes by its short number. While somebody has the request the
 alert rests; it wakes when they give it back or do nothing about it in time, and when it is to be tried again.
-Urgent is what was asked for or said so, never what was counted or guessed. The ladder is that of crisis lines that
-publish theirs: again after five minutes, a second person after ten, a supervisor after fifteen.
+Urgent is what was asked for or said so, never what was counted or guessed. Whom each round reaches: `ladder`.
 """
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, case, insert, select, update
 
+from ivr.callbacks import ladder
 from ivr.config import Config, OnDuty
 from ivr.db import Statement, Transaction
 from ivr.models import Alert, Number, new_id
@@ -23,7 +22,6 @@ KIND, FLOW, OVER = "alert", "alert", "alert_over"
 MINUTE = 60_000  # ms
 EVERY, LATER = 5 * MINUTE, 60 * MINUTE
 SOON = 12  # rounds, one hour, after which it is told every hour: somebody is asleep, or the setting is wrong
-SECOND, SUPERVISOR = 2, 3  # rounds from which they are told too
 SAME = 15 * MINUTE  # after somebody has it, what is said again this soon is known to them
 LATELY = 24 * 60 * MINUTE  # ago is what an OK may still mean: short numbers are given anew
 AT_ONCE = 50
@@ -209,7 +207,7 @@ def take_back(tx: Transaction, vault: Vault, config: Config, contact_id: str, no
     for row in tx.all(_OF_PERSON, contact=contact_id):
         alert = Open(*row)
         rows.cancel(tx, alert.id, "erased")
-        told = _told(tx, vault, config, alert.rounds - 1, now)
+        told = ladder.told(tx, vault, config, alert.code, alert.rounds - 1, now)
         rows.add_all(tx, [_sending(tx, vault, alert, each, "sms", OVER, now) for each in told], now)
 
 
@@ -222,7 +220,7 @@ def _taken(tx: Transaction, alert: Open, who: str, now: int) -> Words:
 
 def _tell(tx: Transaction, vault: Vault, config: Config, alert: Open, now: int) -> None:
     """A text and a call each: the one is read when the other cannot be taken."""
-    told = list(_told(tx, vault, config, alert.rounds, now))
+    told = ladder.told(tx, vault, config, alert.code, alert.rounds, now)
     by_each = [(each, channel) for channel in ("sms", "voice") for each in told]
     rows.add_all(tx, [_sending(tx, vault, alert, each, channel, FLOW, now) for each, channel in by_each], now)
 
@@ -233,11 +231,3 @@ def _sending(tx: Transaction, vault: Vault, alert: Open, to: OnDuty, channel: st
     whom = (alert.service_number, party.number_id or "", party.contact_id)
     key = f"{flow}|{alert.id}|{alert.rounds}|{channel}|{party.number_id}"
     return Sending(key, KIND, channel, *whom, flow, now, now + EVERY, alert.code, alert.id)
-
-
-def _told(tx: Transaction, vault: Vault, config: Config, rounds: int, now: int) -> Iterator[OnDuty]:
-    """Who is told in this round, counted from none. Where nobody is on duty, a supervisor at once."""
-    there = duty.on_duty(tx, vault, config, now)
-    yield from there[: 1 if rounds < SECOND else 2 if rounds < SUPERVISOR else None]
-    if rounds >= SUPERVISOR or not there:
-        yield from duty.supervisors(tx, vault, config)

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 FILE = "likeness.json.gz"  # beside the languages
-FEWEST = 4  # words: of fewer, patterns know all that can be known
 PIECES = (4, 5)  # letters of parts of words, the blanks around them among these
 
 
@@ -24,9 +23,9 @@ class Likeness(NamedTuple):
     bias: float = 0.0
     weights: Mapping[str, float] = {}
 
-    def sounds_so(self, words: Sequence[str], least: float) -> bool:
-        """Whether these (normalised) words are like that, by a sum of more than `least`."""
-        return len(words) >= FEWEST and bool(self.weights) and self.sum(words) > least
+    def sounds_so(self, words: Sequence[str], least: float, fewest: int) -> bool:
+        """Whether these (normalised) words, `fewest` of them or more, are like that, by a sum of more than `least`."""
+        return len(words) >= fewest and bool(self.weights) and self.sum(words) > least
 
     def sum(self, words: Sequence[str]) -> float:
         """The weights of all that is in these words, their number evened out."""

@@ -13,7 +13,8 @@ from ivr.hearing.likeness import Likeness
 from ivr.hearing.sheets import Sheet, all_of, shared, vocabulary
 
 LONGEST = 40  # words of a text that may be nothing but such a wish: a story says more than that
-PERHAPS = 0.3  # from which sum of weights on it is asked
+PERHAPS = -0.3  # from which sum of weights on it is asked
+FEWEST = 2  # words from which on that sum counts
 LISTS = {"sms": "stop", "voice": "stop_calls"}  # what language sheets call the patterns for each channel
 EVERYTHING = frozenset(LISTS)
 
@@ -47,4 +48,4 @@ class Refusals:
         channels = frozenset(channel for channel, patterns in self._patterns.items() if patterns.find(text)[0])
         if channels:
             return Refusal(channels, sure=not self._limits.find(text)[0])
-        return Refusal(EVERYTHING, sure=False) if self._likeness.sounds_so(words, PERHAPS) else None
+        return Refusal(EVERYTHING, sure=False) if self._likeness.sounds_so(words, PERHAPS, FEWEST) else None

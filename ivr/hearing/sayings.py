@@ -16,6 +16,7 @@ from ivr.hearing.sheets import Sheet, all_of, shared, vocabulary
 
 UNLEARNT = Likeness()
 LIKELY = 0.6  # from which sum on it counts: docs/reliability.md weighs what is missed against what is heard wrongly
+FEWEST = 4  # words: of fewer, patterns know all that can be known
 PERHAPS = -0.6  # from which sum on the numbers are said, and it is asked directly
 OWN, ANOTHER, DENIED = "own", "another", "denied"
 BEFORE, JUST_BEFORE = 5, 2  # words before what was said that tell of whom, and whether it is denied
@@ -76,9 +77,9 @@ class Sayings:
 
     def _likely(self, words: list[str], language: str) -> Danger | None:
         """What no pattern finds, and is like it all the same: who is meant is then read from all of its words."""
-        if not self._likeness.sounds_so(words, PERHAPS):
+        if not self._likeness.sounds_so(words, PERHAPS, FEWEST):
             return None
-        whole, sure = Found(0, len(words), ""), self._likeness.sounds_so(words, LIKELY)
+        whole, sure = Found(0, len(words), ""), self._likeness.sounds_so(words, LIKELY, FEWEST)
         return Danger(self._manner(words, whole), self._spoken(words, [whole], language), sure)
 
     def _without_harmless(self, text: str) -> str | None:

@@ -4,6 +4,13 @@ from broken.mutation import Mutation
 
 MUTATIONS = (
     Mutation(
+        "somebody else is woken about whom a counselor has already",
+        "ivr/callbacks/ladder.py",
+        "dict.fromkeys((*holder, *there))",
+        "dict.fromkeys(there)",
+        "tests/test_concerns.py -k goes_to_whoever_has",
+    ),
+    Mutation(
         "silence is counted from what is still kept",
         "ivr/privacy/retention.py",
         '    Rule("keep_conversations_days", _remembered()),\n',

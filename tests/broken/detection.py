@@ -6,14 +6,14 @@ MUTATIONS = (
     Mutation(
         "only what somebody thought of is heard",
         "ivr/hearing/sayings.py",
-        "if not self._likeness.sounds_so(words, PERHAPS):",
+        "if not self._likeness.sounds_so(words, PERHAPS, FEWEST):",
         "if words:",
         "tests/test_likeness.py -k many_more_are_heard",
     ),
     Mutation(
         "what may mean something else alerts at once",
         "ivr/hearing/sayings.py",
-        "self._likeness.sounds_so(words, LIKELY)\n        return",
+        "self._likeness.sounds_so(words, LIKELY, FEWEST)\n        return",
         "True\n        return",
         "tests/test_perhaps.py -k nobody_is_alerted",
     ),

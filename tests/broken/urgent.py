@@ -12,7 +12,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a supervisor is never told",
-        "ivr/callbacks/alerts.py",
+        "ivr/callbacks/ladder.py",
         "if rounds >= SUPERVISOR or not there:",
         "if not there:",
         "tests/test_alerts.py -k again_after_five",
