@@ -3,7 +3,8 @@
 from functools import cache
 
 import pytest
-from detecting import CODES, at_once, measure, refusals
+from detecting import CODES, at_once, measure, refusals, sets
+from detecting import shipped as read_sayings
 from hypothesis import given
 from hypothesis import strategies as st
 from people import ASHA, Line, a_line
@@ -66,6 +67,14 @@ def test_what_people_write_of_other_things_stops_nothing() -> None:
     said = [text for each in measure("others.danger", at_once(hears)) for text in (*each.missed, *each.false)]
     stops = [text for text in said if (found := shipped().find(text)) and found.sure]
     assert len(stops) <= len(said) / 100, stops
+
+
+def test_a_wish_for_nothing_more_is_not_taken_for_danger() -> None:
+    """It would get help instead of what it asks for."""
+    sayings = read_sayings()
+    wishes = [text for kind in ("stop", "others.stop") for _, heard, _ in sets(kind) for text in heard]
+    in_danger = [text for text in wishes if (found := sayings.danger(text, "en")) and found.sure]
+    assert len(in_danger) <= len(wishes) / 50, in_danger
 
 
 @given(st.text(max_size=300))

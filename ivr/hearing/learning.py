@@ -43,11 +43,12 @@ def source(locales: Path) -> str:
 def learn(locales: Path) -> Learnt:
     """From all languages together: people mix them, and they share words."""
     danger, stop = (list(_examples(locales, name)) for name in Learnt._fields[:2])
-    return Learnt(_weighed(danger), _weighed(stop + _without_label(danger, of=stop)), source(locales))
+    in_no_danger = [each._replace(label=0) for each in stop if each.label]
+    return Learnt(_weighed(danger + in_no_danger), _weighed(stop + _without(danger, of=stop)), source(locales))
 
 
-def _without_label(examples: list[Example], of: list[Example]) -> list[Example]:
-    """Examples of another topic, and so none of this one: only what these have in common with `of`."""
+def _without(examples: list[Example], of: list[Example]) -> list[Example]:
+    """Examples of another topic, and so none of this one: only what these have in common with those `of` it."""
     known = {name for each in of for name in each.features}
     return [Example([name for name in each.features if name in known], 0) for each in examples]
 
