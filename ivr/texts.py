@@ -9,7 +9,7 @@ from ivr.callbacks import concerns
 from ivr.callbacks.requests import Asking
 from ivr.callbacks.wishes import Wish
 from ivr.carriers import twilio
-from ivr.engine.model import Ask, Menu, Output, Reply
+from ivr.engine.model import Ask, Menu, Output, Reply, Say
 from ivr.engine.run import leave, phrase
 from ivr.engine.words import as_key
 from ivr.hearing.keywords import Heard
@@ -87,9 +87,10 @@ def _asked_for(heard: Heard) -> dict[str, str]:
 
 
 def _told_so(scene: Scene, heard: Heard) -> tuple[Output, ...]:
-    """One neutral word about what was wished in free words."""
+    """One neutral word about what was wished in free words, behind the numbers where it may have been said in danger."""
     scene.position.state = None
-    return (phrase(scene.flows, "stopped" if "sms" in heard.wants_no else "stopped_calls"),)
+    told = phrase(scene.flows, "stopped" if "sms" in heard.wants_no else "stopped_calls")
+    return (_numbers(scene), told) if heard.perhaps else (told,)
 
 
 def _is_overtaken(scene: Scene, text: Text) -> bool:
@@ -149,8 +150,12 @@ def _asked_whether(scene: Scene, text: str) -> tuple[Output, ...]:
     """
     waits = conversations.is_about(scene, CRISIS) or conversations.understands(scene, text.strip())
     if answered := _gone_on(scene, text) if waits else passing_on.to_the_counselor(scene, text):
-        return (phrase(scene.flows, "numbers_now")._replace(alone=True), *answered)
+        return (_numbers(scene), *answered)
     return conversations.open_flow(scene, CRISIS, {"manner": "perhaps"})
+
+
+def _numbers(scene: Scene) -> Say:
+    return phrase(scene.flows, "numbers_now")._replace(alone=True)
 
 
 def _pleading(scene: Scene, text: Text) -> Party | None:

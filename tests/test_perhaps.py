@@ -108,6 +108,13 @@ def test_it_is_not_asked_again_and_again(quick: Line) -> None:
     assert first != second and "999" in numbers and ASKED["en"] not in "".join(rest)
 
 
+def test_a_stop_that_may_be_said_in_danger_is_kept_and_answered_with_the_numbers_in_front(quick: Line) -> None:
+    meets(quick)
+    numbers, stopped = quick.texts("its over for me, no more messages please")
+    assert "999" in numbers and stopped.startswith("Stopped")
+    assert (len(quick.rows(OptOut)), quick.rows(Alert)) == (1, [])
+
+
 @pytest.mark.parametrize("code", CODES)
 def test_a_wish_for_no_more_texts_holds_beside_it(quick: Line, code: str) -> None:
     stop = {"en": "stop texting me please", "es": "no me manden más mensajes", "sw": "msinitumie ujumbe tena"}[code]

@@ -60,6 +60,13 @@ MUTATIONS = (
         "tests/test_refusals.py -k yes_to_another",
     ),
     Mutation(
+        "a STOP that may be said in danger is only confirmed",
+        "ivr/texts.py",
+        "return (_numbers(scene), told) if heard.perhaps else (told,)",
+        "return (told,)",
+        "tests/test_perhaps.py -k said_in_danger",
+    ),
+    Mutation(
         "the same question is put again and again",
         "ivr/texts.py",
         "conversations.is_about(scene, CRISIS) or ",
