@@ -87,7 +87,7 @@ def _asked_for(heard: Heard) -> dict[str, str]:
 
 
 def _told_so(scene: Scene, heard: Heard) -> tuple[Output, ...]:
-    """One neutral word about what was wished in free words, behind the numbers where it may have been said in danger."""
+    """One neutral word about what was wished in free words, behind the numbers where it may be said in danger."""
     scene.position.state = None
     told = phrase(scene.flows, "stopped" if "sms" in heard.wants_no else "stopped_calls")
     return (_numbers(scene), told) if heard.perhaps else (told,)
