@@ -13,12 +13,13 @@ from ivr.engine.model import Ask, Menu, Output, Reply, Say
 from ivr.engine.run import leave, phrase
 from ivr.engine.words import as_key
 from ivr.hearing.keywords import Heard
-from ivr.memory import positions, threads
+from ivr.memory import messages, positions, threads
 from ivr.people import contacts
 from ivr.people.contacts import Party
 from ivr.phone import Phone, parse
 from ivr.scene import Scene
 
+JUST_BEFORE = 180_000  # ms in which two texts are one that was sent too early
 LONG_AGO = 86_400_000  # ms: what is older is no answer to anything any more
 BEFORE_REST = 2  # words between the first one and what it takes: "tomorrow at 7", "mañana a las 7"
 CRISIS, NO_MORE = "crisis", "no_more"
@@ -47,7 +48,7 @@ def answer(scene: Scene, text: Text) -> tuple[Output, ...] | None:
 
     None when it comes so late that nothing else in it counts any more, and the thread stays where it is.
     """
-    heard = scene.content.keywords.listen(text.body, scene.party.language)
+    heard = _listen(scene, text)
     if dictated := passing_on.dictated(scene, text.sender, text.body, heard):
         return dictated
     stops, unasked = heed(scene, text, heard)
@@ -58,6 +59,16 @@ def answer(scene: Scene, text: Text) -> tuple[Output, ...] | None:
     if stops:
         return _stopped(scene, text, heard)
     return _told_so(scene, heard) if unasked else _conversed(scene, text, heard)
+
+
+def _listen(scene: Scene, text: Text) -> Heard:
+    """What the text says, by itself or together with what the same person has just written."""
+    keywords, language = scene.content.keywords, scene.party.language
+    heard = keywords.listen(text.body, language)
+    if heard.crisis or heard.is_fixed or conversations.fits(scene, heard.text):
+        return heard
+    before = messages.written_since(scene.tx, scene.vault, scene.party.contact_id, text.at - JUST_BEFORE)
+    return keywords.listen_on(before, heard, text.body, language)
 
 
 def heed(scene: Scene, text: Text, heard: Heard) -> tuple[bool, frozenset[str]]:

@@ -32,6 +32,11 @@ class Heard(NamedTuple):
     language: str = ""
     rest: str = ""  # what stands behind the word of a flow that takes more: "tomorrow 7"
 
+    @property
+    def is_fixed(self) -> bool:
+        """Whether the text is one of the words that hold anywhere."""
+        return bool(self.key or self.flow or self.stop or self.start)
+
 
 class Keywords(NamedTuple):
     """All such words, ready to be looked up."""
@@ -60,6 +65,17 @@ class Keywords(NamedTuple):
         elif refusal and not meanings:
             heard = heard._replace(perhaps_no=refusal.channels)
         return heard._replace(stop=stops)
+
+    def listen_on(self, before: str, heard: Heard, text: str, language: str) -> Heard:
+        """The same, when `before` was written just before it: a thumb sends too early, and danger stands in two texts.
+        What was heard in the first alone is not heard in the second again.
+        """
+        if not before or self.listen(before, language).crisis:
+            return heard
+        both = self.listen(f"{before} {text}", language)
+        if not (both.crisis or both.perhaps):
+            return heard
+        return heard._replace(crisis=both.crisis, perhaps=both.perhaps, language=both.language)
 
     def is_plea(self, text: str) -> bool:
         """Whether somebody asks to be called, anywhere in this text."""

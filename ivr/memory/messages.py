@@ -18,6 +18,13 @@ _WHOSE = Statement(
     .join(Message, Message.conversation_id == Conversation.id)
     .where(Message.sid == bindparam("sid_"), Conversation.number_id.is_not(None))
 )
+_LAST = Statement(
+    select(Message.sid, Message.body)
+    .join(Conversation, Message.conversation_id == Conversation.id)
+    .where(Conversation.contact_id == bindparam("contact"), Message.created_at > bindparam("since"))
+    .order_by(Message.created_at.desc())
+    .limit(1)
+)
 _ADD = Statement(insert(Message))
 
 
@@ -31,6 +38,12 @@ def store(tx: Transaction, vault: Vault, conversation: str | None, sid: str, bod
         reply=vault.seal(ANSWER, sid, reply),
         created_at=now,
     )
+
+
+def written_since(tx: Transaction, vault: Vault, contact: str | None, since: int) -> str:
+    """The last text of this person, if it came after `since`; empty without one."""
+    row = tx.one(_LAST, contact=contact, since=since) if contact else None
+    return vault.open(BODY, row[0], row[1]).decode() if row else ""
 
 
 def answer_given(tx: Transaction, vault: Vault, sid: str) -> bytes | None:

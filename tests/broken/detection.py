@@ -67,6 +67,20 @@ MUTATIONS = (
         "tests/test_perhaps.py -k said_in_danger",
     ),
     Mutation(
+        "danger that stands in two texts is not heard",
+        "ivr/texts.py",
+        "return keywords.listen_on(before, heard, text.body, language)",
+        "return heard",
+        "tests/test_split_texts.py -k together",
+    ),
+    Mutation(
+        "whatever was written before belongs to it, however long ago",
+        "ivr/texts.py",
+        "text.at - JUST_BEFORE)",
+        "0)",
+        "tests/test_split_texts.py -k after_a_while",
+    ),
+    Mutation(
         "the same question is put again and again",
         "ivr/texts.py",
         "conversations.is_about(scene, CRISIS) or ",
