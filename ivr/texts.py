@@ -13,6 +13,7 @@ from ivr.engine.model import Ask, Menu, Output, Reply, Say
 from ivr.engine.run import leave, phrase
 from ivr.engine.words import as_key
 from ivr.hearing.keywords import Heard
+from ivr.hearing.refusals import EVERYTHING
 from ivr.memory import messages, positions, threads
 from ivr.people import contacts
 from ivr.people.contacts import Party
@@ -78,7 +79,8 @@ def heed(scene: Scene, text: Text, heard: Heard) -> tuple[bool, frozenset[str]]:
         contacts.stop(scene.tx, scene.party.number_id, "sms", "carrier" if text.opt_out else "person", text.at)
     elif heard.start or (text.opt_out == "START" and not conversations.fits(scene, heard.text)):  # YES may be an answer
         contacts.come_back(scene.tx, scene.party.number_id, scene.now)
-        contacts.start_again(scene.tx, scene.party.number_id, "sms", text.at)
+        for channel in EVERYTHING:
+            contacts.start_again(scene.tx, scene.party.number_id, channel, text.at)
     unasked = frozenset[str]() if heard.crisis or text.sender is None else heard.wants_no
     for channel in unasked:  # one too many costs a START; one too few is against the law
         contacts.stop(scene.tx, scene.party.number_id, channel, "person", text.at)
@@ -99,6 +101,7 @@ def _asked_for(heard: Heard) -> dict[str, str]:
 
 def _told_so(scene: Scene, heard: Heard) -> tuple[Output, ...]:
     """One neutral word about what was wished in free words, behind the numbers where it may be said in danger."""
+    _speak_as_heard(scene, heard)
     scene.position.state = None
     told = phrase(scene.flows, "stopped" if "sms" in heard.wants_no else "stopped_calls")
     return (_numbers(scene), told) if heard.perhaps else (told,)
@@ -123,6 +126,7 @@ def _helped(scene: Scene, heard: Heard) -> tuple[Output, ...]:
 
 def _stopped(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:
     """One neutral confirmation, unless the carrier sends its own."""
+    _speak_as_heard(scene, heard)
     scene.position.state = None
     if text.opt_out or heard.text in twilio.STOPS:
         return ()
@@ -146,7 +150,7 @@ def _conversed(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:
     if heard.perhaps:
         return _asked_whether(scene, text.body)
     if heard.perhaps_no and not conversations.understands(scene, text.body.strip()):
-        return passing_on.to_the_counselor(scene, text.body) or conversations.open_flow(scene, NO_MORE)
+        return _asked_whether_to_stop(scene, text.body)
     return _gone_on(scene, text.body)
 
 
@@ -163,6 +167,13 @@ def _asked_whether(scene: Scene, text: str) -> tuple[Output, ...]:
     if answered := _gone_on(scene, text) if waits else passing_on.to_the_counselor(scene, text):
         return (_numbers(scene), *answered)
     return conversations.open_flow(scene, CRISIS, {"manner": "perhaps"})
+
+
+def _asked_whether_to_stop(scene: Scene, text: str) -> tuple[Output, ...]:
+    """What may be a wish for nothing more is asked about; said twice, it is one."""
+    if conversations.is_about(scene, NO_MORE):
+        return conversations.take_turn(scene, Reply("1"))
+    return passing_on.to_the_counselor(scene, text) or conversations.open_flow(scene, NO_MORE)
 
 
 def _numbers(scene: Scene) -> Say:

@@ -101,3 +101,13 @@ def test_whoever_was_heard_of_by_whatever_channel_is_not_asked(line: Line) -> No
     line.rings().press("1").hang_up()
     (text,) = day(line, "2027-01-20")
     assert QUESTION not in text
+
+
+def test_who_never_answers_is_noted_once_however_often_it_is_looked(line: Line) -> None:
+    by_text(line)
+    day(line, "2027-01-07")
+    at(line, "2027-01-15", "12:30")
+    for _ in range(4):
+        line.sweeps()
+        line.later(seconds=30)
+    assert sorted(row.channel for row in line.rows(OptOut) if row.source == "silent") == ["sms", "voice"]

@@ -46,6 +46,7 @@ class Keywords(NamedTuple):
     exact: Mapping[str, Mapping[str, Heard]]  # normalised text -> language code -> what it says
     pleas: Matcher  # "please call me", as people and their carriers' own services write it
     openers: Mapping[str, Mapping[str, str]]  # first words that take more -> language code -> flow: "tomorrow 7"
+    fillers: frozenset[str]  # what may stand round a STOP
 
     def listen(self, text: str, language: str) -> Heard:
         """What this text says. Danger is looked for anywhere in it; all else must be the whole text.
@@ -55,13 +56,13 @@ class Keywords(NamedTuple):
         plain = normalise(text)
         meanings = self.exact.get(plain) or self._opening(plain)
         heard = meanings.get(language) or next(iter(meanings.values()), Heard(plain))
-        stops = any(meaning.stop for meaning in meanings.values())
+        stops = any(meaning.stop for meaning in (meanings or self.exact.get(self._bare(plain), {})).values())
         if (danger := self.sayings.danger(text, language)) and danger.sure:
             heard = heard._replace(crisis=danger.manner, language=danger.language)
         elif danger and not meanings:
             heard = heard._replace(perhaps=True, language=danger.language)
         if (refusal := self.refusals.find(text)) and refusal.sure:
-            heard = heard._replace(wants_no=refusal.channels)
+            heard = heard._replace(wants_no=refusal.channels, language=heard.language or refusal.language)
         elif refusal and not meanings:
             heard = heard._replace(perhaps_no=refusal.channels)
         return heard._replace(stop=stops)
@@ -70,10 +71,11 @@ class Keywords(NamedTuple):
         """The same, when `before` was written just before it: a thumb sends too early, and danger stands in two texts.
         What was heard in the first alone is not heard in the second again.
         """
-        if not before or self.listen(before, language).crisis:
+        first = self.listen(before, language)
+        if not before or first.crisis:
             return heard
         both = self.listen(f"{before} {text}", language)
-        if not (both.crisis or both.perhaps):
+        if not both.crisis and (first.perhaps or not both.perhaps):
             return heard
         return heard._replace(crisis=both.crisis, perhaps=both.perhaps, language=both.language)
 
@@ -85,6 +87,11 @@ class Keywords(NamedTuple):
         """Whether a word that opens this flow, with more behind it, begins a word of this text, in any language."""
         words = tuple(word for word, flows in self.openers.items() if flow in flows.values())
         return any(part.startswith(words) for part in tokens(text))
+
+    def _bare(self, plain: str) -> str:
+        """The text without what people put round a STOP ("please stop now"), and letters as a word ("s t o p")."""
+        words = [word for word in plain.split() if word not in self.fillers]
+        return "".join(words) if all(len(word) == 1 for word in words) else " ".join(words)
 
     def _opening(self, plain: str) -> Mapping[str, Heard]:
         """A word for tomorrow with a time behind it, or one for a PIN with the digits."""
@@ -104,7 +111,8 @@ def compile(words: Words, flows: Mapping[str, Flows], sayings: Sayings, refusals
     for flow, code in product(OPENERS, words):
         for word in words[code].get(flow, ()):
             openers.setdefault(normalise(word), {})[code] = flow
-    return Keywords(sayings, refusals, exact, pleas, openers)
+    fillers = frozenset(normalise(word) for each in words.values() for word in each.get("fillers", ()))
+    return Keywords(sayings, refusals, exact, pleas, openers, fillers)
 
 
 def _meanings(code: str, words: Mapping[str, tuple[str, ...]], flows: Flows) -> Iterable[tuple[str, Heard]]:

@@ -20,9 +20,12 @@ EVERYTHING = frozenset(LISTS)
 
 
 class Refusal(NamedTuple):
-    """On which channels nothing more shall come: `sms`, `voice`. What is not `sure` is to be asked."""
+    """On which channels nothing more shall come: `sms`, `voice`; in which language it was said, where that is known.
+    What is not `sure` is to be asked.
+    """
 
     channels: frozenset[str]
+    language: str = ""
     sure: bool = True
 
 
@@ -38,6 +41,12 @@ class Refusals:
             for channel, name in LISTS.items()
         }
         self._limits = Patterns(dict.fromkeys(all_of(sheets, "stop_limits")), groups, lookalikes)
+        self._languages = {
+            pattern: code
+            for code, sheet in sheets.items()
+            for name in LISTS.values()
+            for pattern in sheet.lists.get(name, ())
+        }
         self._likeness = likeness
 
     def find(self, text: str) -> Refusal | None:
@@ -45,7 +54,8 @@ class Refusals:
         words = tokens(text)
         if len(words) > LONGEST:
             return None
-        channels = frozenset(channel for channel, patterns in self._patterns.items() if patterns.find(text)[0])
-        if channels:
-            return Refusal(channels, sure=not self._limits.find(text)[0])
+        said = {channel: found for channel, patterns in self._patterns.items() if (found := patterns.find(text)[0])}
+        if said:
+            first = next(iter(said.values()))[0].pattern
+            return Refusal(frozenset(said), self._languages[first], sure=not self._limits.find(text)[0])
         return Refusal(EVERYTHING, sure=False) if self._likeness.sounds_so(words, PERHAPS, FEWEST) else None

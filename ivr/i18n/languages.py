@@ -19,7 +19,7 @@ from ivr.i18n.patterns import Patterned
 FILE = "language.yaml"
 LAST = "en"  # the end of every chain of languages to fall back on
 NEEDED = ("yes", "no", "stop", "start", "help", "person", "again", "back", "leave", "crisis")
-KINDS = (*NEEDED, "please_call", "tomorrow", "pin", "not")  # a language may lack the last ones
+KINDS = (*NEEDED, "please_call", "tomorrow", "pin", "not", "fillers")  # a language may lack the last ones
 COMMANDS = (  # of counselors: see desk.commands
     *("next", "take", "card", "call", "done", "note", "read", "text", "tried"),
     *("refused", "close", "later", "back", "on", "off", "who", "list", "plan", "day", "words", "pin"),

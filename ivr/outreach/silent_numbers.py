@@ -63,7 +63,7 @@ def leave_alone(tx: Transaction, now: int) -> int:
         heard = tx.one(_LAST, number=number)
         if heard is None or (heard[0] or 0) < asked:
             for channel in ("sms", "voice"):
-                contacts.stop(tx, number, channel, contacts.SILENT, now)
+                contacts.stop(tx, number, channel, contacts.SILENT, asked + ANSWER)  # the same row at each look
             given_up += 1
     return given_up
 
