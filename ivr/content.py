@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ivr import hotlines, i18n, phone
 from ivr.channels.voice import Voice
 from ivr.config import BadSetting, Config
-from ivr.engine.load import Vocabulary
+from ivr.engine.load import Elsewhere, Vocabulary
 from ivr.engine.load import load as load_flows
 from ivr.engine.model import Flows
 from ivr.engine.words import Matcher, matcher
@@ -91,8 +91,7 @@ def flows_by_language(
     """The flows, once per language."""
     menu = tuple((code, each.name) for code, each in languages.items())
     return {
-        code: load_flows(home / "flows", _vocabulary(each, menu, parse_phone), *names)
-        for code, each in languages.items()
+        code: load_flows(home / "flows", _vocabulary(languages, code, menu, parse_phone), *names) for code in languages
     }
 
 
@@ -111,19 +110,26 @@ def _sheets(languages: Mapping[str, Language]) -> Mapping[str, Sheet]:
 
 
 def _vocabulary(
-    language: Language, menu: tuple[tuple[str, str], ...], parse_phone: Callable[[str], str | None]
+    languages: Mapping[str, Language],
+    code: str,
+    menu: tuple[tuple[str, str], ...],
+    parse_phone: Callable[[str], str | None],
 ) -> Vocabulary:
+    language = languages[code]
     return Vocabulary(
-        language.code,
-        language.gettext,
-        language.words.get("yes", ()),
-        language.words.get("no", ()),
+        code,
+        *_yes_and_no(language),
         language.numbers,
         menu,
         parse_phone,
         language.clock_from_dawn,
         language.words.get("not", ()),
+        tuple(Elsewhere(*_yes_and_no(each)) for each in languages.values() if each is not language),
     )
+
+
+def _yes_and_no(language: Language) -> tuple[Callable[[str], str], tuple[str, ...], tuple[str, ...]]:
+    return language.gettext, language.words.get("yes", ()), language.words.get("no", ())
 
 
 def voice_of(languages: Mapping[str, Language], code: str, flows: Flows, audio_url: str) -> Voice:

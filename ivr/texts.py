@@ -23,7 +23,7 @@ from ivr.scene import Scene
 JUST_BEFORE = 180_000  # ms in which two texts are one that was sent too early
 LONG_AGO = 86_400_000  # ms: what is older is no answer to anything any more
 BEFORE_REST = 2  # words between the first one and what it takes: "tomorrow at 7", "mañana a las 7"
-CRISIS, NO_MORE = "crisis", "no_more"
+CRISIS, DIRECT, NO_MORE = "crisis", "safety", "no_more"
 ANSWERED = {"tomorrow": "time", "pin": "enter"}  # the question of the flow that takes it
 _NUMBERS = re.compile(r"\+?\d[\d ()-]{6,18}\d")
 
@@ -163,7 +163,8 @@ def _asked_whether(scene: Scene, text: str) -> tuple[Output, ...]:
     """What may be danger, or something else: the numbers in any case, and one direct question, unless this very text
     is awaited. A yes to it alerts; silence or a no takes nothing away.
     """
-    waits = conversations.is_about(scene, CRISIS) or conversations.understands(scene, text.strip())
+    asked = any(conversations.is_about(scene, flow) for flow in (CRISIS, DIRECT))  # whether there is danger
+    waits = asked or conversations.understands(scene, text.strip())
     if answered := _gone_on(scene, text) if waits else passing_on.to_the_counselor(scene, text):
         return (_numbers(scene), *answered)
     return conversations.open_flow(scene, CRISIS, {"manner": "perhaps"})
@@ -220,7 +221,7 @@ def _held_anywhere(scene: Scene, heard: Heard, key: str) -> tuple[Output, ...]:
         return conversations.open_flow(scene, "person")
     if heard.rest:
         return _with_rest(scene, heard)
-    if heard.flow and not conversations.fits(scene, heard.text):
+    if heard.flow and not conversations.understands(scene, heard.text):
         return conversations.open_flow(scene, heard.flow)
     return ()
 

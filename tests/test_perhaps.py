@@ -75,10 +75,12 @@ def test_a_no_leads_to_the_door_and_takes_nothing_away(quick: Line, code: str) -
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_what_is_no_answer_leads_to_the_offer_of_a_call(quick: Line, code: str) -> None:
+def test_what_is_no_answer_is_asked_again_and_then_taken_for_a_yes(quick: Line, code: str) -> None:
     writes_so(quick, code)
+    (again,) = quick.texts("hm")
+    assert "1 = " in again and quick.rows(Alert) == []
     (offered,) = quick.texts("hm")
-    assert offered == quick.texts("9")[0]  # a question, which waits
+    assert offered == quick.texts("9")[0] and len(quick.rows(Alert)) == 1
     quick.texts(YES[code])
     assert [bool(each.asked) for each in quick.waiting()] == [True]
 

@@ -14,13 +14,13 @@ STEP_EXITS = ("menu", "ask", "switch", "do", "run")
 _QUESTION = ("save", "goto", "cases", "tries", "again", "silence", "unclear", "else", "wait")
 COMPANIONS: Mapping[str, tuple[str, ...]] = {
     "menu": (*_QUESTION, "unspoken"),
-    "ask": (*_QUESTION, "from", "to", "length"),
+    "ask": (*_QUESTION, "from", "to", "length", "words"),
     "switch": ("cases", "else"),
     "do": ("cases", "goto", "else"),
     "run": ("goto", "else"),
     "goto": ("goto",),
 }
-FLOW_KEYS = ("title", "keywords", "keep", "offer", "place", "menus", "nodes")
+FLOW_KEYS = ("title", "keywords", "keep", "offer", "place", "menus", "words", "nodes")
 NODE_KEYS = ("steps", *STEP_EXITS, *dict.fromkeys(key for keys in COMPANIONS.values() for key in keys))
 _NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_-]*")
 

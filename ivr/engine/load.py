@@ -9,9 +9,9 @@ from ivr.engine.model import Flow, Flows, Node, Place
 from ivr.engine.notation import read
 from ivr.engine.parts import FlowErrors, Mistake
 from ivr.engine.questions import ask, menu
-from ivr.engine.speech import Book, Vocabulary, keywords, phrases, steps, translated
+from ivr.engine.speech import Book, Elsewhere, Vocabulary, keywords, phrases, steps, translated
 
-__all__ = ["FlowErrors", "Mistake", "Vocabulary", "load", "sources"]
+__all__ = ["Elsewhere", "FlowErrors", "Mistake", "Vocabulary", "load", "sources"]
 
 PHRASES = "phrases.yaml"
 

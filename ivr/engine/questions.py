@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import NamedTuple
 
-from ivr.engine import replies
+from ivr.engine import assent, replies
 from ivr.engine.dawn import time_from_dawn
 from ivr.engine.denials import ANYWHERE, JUST_BEFORE, Rule, denials
 from ivr.engine.drafts import whole
@@ -170,14 +170,15 @@ def _check_phrases(spot: Spot, found: Options) -> None:
 
 
 def _yes_or_no(spot: Spot) -> Reading:
-    ways = answer_ways(spot, ("yes", "no"))
-    yes, no = (Way(value, choose(ways, value)) for value in ("yes", "no"))
-    meanings = {normalise(word): way for words, way in _yes_and_no(spot, yes, no) for word in words}
-    return Reading(_answers(spot.book, {"1": yes, "2": no}, meanings))
-
-
-def _yes_and_no(spot: Spot, yes: Way, no: Way) -> tuple[tuple[tuple[str, ...], Way], ...]:
-    return (spot.book.vocabulary.yes, yes), (spot.book.vocabulary.no, no)
+    """In the language of the call first; where that says nothing, in the others."""
+    cases = answer_ways(spot, assent.YES_OR_NO)
+    either = {value: Way(value, choose(cases, value)) for value in assent.YES_OR_NO}
+    own = {word: either[value] for word, value in assent.own(spot).items()}
+    rule = Rule(denials(spot.book.vocabulary.denials), JUST_BEFORE)
+    ways, read = _answers(spot.book, {"1": either["yes"], "2": either["no"]}, own, rule)
+    foreign = {word: either[value] for word, value in assent.elsewhere(spot).items() if word not in ways}
+    read_elsewhere = replies.choices(foreign, foreign)
+    return Reading(({**foreign, **ways}, lambda text: read(text) or read_elsewhere(text)))
 
 
 def _number(spot: Spot) -> Reading:
@@ -227,6 +228,6 @@ _KINDS: Mapping[str, Callable[[Spot], Reading]] = {
 
 
 def _check_bounds(spot: Spot, kind: str) -> None:
-    for key, owner in (("from", "number"), ("to", "number"), ("length", "digits")):
+    for key, owner in (("from", "number"), ("to", "number"), ("length", "digits"), ("words", "yes or no")):
         if key in spot.entries and kind != owner:
             spot.entries[key].complain(f"{key!r} does not belong to a question for {kind}", "take it out")

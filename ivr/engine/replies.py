@@ -15,6 +15,7 @@ _BELOW_ZERO = re.compile(r"(?:^|\s)[-−]\s*\d")
 _FRACTION = re.compile(r"\d[.,]\d")
 _CLOCK = re.compile(r"(\d{1,2})(?: ?h)?(?: ?(\d{2}))? ?(am|pm|a m|p m)?")
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_DRAWN_OUT = re.compile(r"([^\W\d])\1+")
 _FEW = 3  # words: "press 1" holds a key, "I have 2 children" does not
 
 
@@ -26,15 +27,16 @@ def choices(
     What a "not" takes back, by `rule`, is not hit.
     """
     phrases = matcher(meanings)
+    drawn_out = _drawn_out(meanings)
 
     def read(text: str) -> Way | None:
-        if whole := ways.get(normalise(text)):
+        if whole := ways.get(normalise(text)) or drawn_out.get(_calm(normalise(text))):
             return whole
         if key := as_key(text):
             return ways.get(key)
         denied = rule.denied(phrases, text) if rule else set()
-        hits = [ways.get(key) for key in _keys(text)] + [meanings[phrase] for phrase in meant(text) - denied]
-        near = [meanings[phrase] for phrase in find(phrases, text) - denied]
+        hits = [ways.get(key) for key in _keys(text)] + [meanings[phrase] for phrase in _whole(meant(text) - denied)]
+        near = [meanings[phrase] for phrase in _whole(find(phrases, text) - denied)]
         return hits[0] if hits and all(hit is hits[0] for hit in hits + near) else None
 
     def meant(text: str) -> set[str]:
@@ -46,6 +48,25 @@ def choices(
         return {phrase for phrase in slips if rule.denials.within(phrase)}
 
     return read
+
+
+def _calm(plain: str) -> str:
+    """Each letter once where it is drawn out: "yesss" is "yes"."""
+    return _DRAWN_OUT.sub(r"\1", plain)
+
+
+def _drawn_out(meanings: Mapping[str, Way]) -> Mapping[str, Way | None]:
+    """The ways by calm phrase; None where two of them would be the same."""
+    found: dict[str, Way | None] = {}
+    for phrase, way in meanings.items():
+        calm = _calm(phrase)
+        found[calm] = way if found.get(calm, way) is way else None
+    return found
+
+
+def _whole(found: set[str]) -> set[str]:
+    """Without what is only a part of another one: "i have" says nothing where "i have not" was found."""
+    return {phrase for phrase in found if not any(f" {phrase} " in f" {other} " for other in found - {phrase})}
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,14 @@ _DURATION = re.compile(r"(\d{1,4}) (second|minute|hour|day)s?")
 _HOLE = re.compile(r"\{([^{}]*)\}")
 
 
+class Elsewhere(NamedTuple):
+    """What another language brings to a yes or no: people mix them, and answer in the one that comes first."""
+
+    translate: Callable[[str], str]
+    yes: tuple[str, ...]
+    no: tuple[str, ...]
+
+
 class Vocabulary(NamedTuple):
     """What a language brings to the flows."""
 
@@ -36,6 +44,7 @@ class Vocabulary(NamedTuple):
     parse_phone: Callable[[str], str | None]  # E.164 or None
     clock_from_dawn: bool = False
     denials: tuple[str, ...] = ()  # words that take back what comes after them: not, no, never
+    elsewhere: tuple[Elsewhere, ...] = ()  # the other languages
 
 
 class Book(NamedTuple):
@@ -129,7 +138,11 @@ def words(book: Book, part: Part, what: str) -> tuple[str, ...]:
     if part.is_list or part.is_mapping:
         part.complain(f"{what} must be one line", f"write '{what}: \"one, two\"', with commas between them")
         return ()
-    said = translated(book, part, what)
+    return listed(translated(book, part, what))
+
+
+def listed(said: str) -> tuple[str, ...]:
+    """The words between the commas of a text."""
     return tuple(word.strip() for word in re.split("[,،、]", said) if word.strip())
 
 

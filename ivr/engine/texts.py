@@ -13,6 +13,7 @@ from ivr.engine.parts import FlowErrors, Mistake
 PHRASES = "phrases.yaml"
 _KEYS = {"title", "keywords", "label", "words", "say", "again"}
 _CHANNELS = {"voice", "sms"}
+_ANSWERS = {"yes", "no"}  # of one question, below its `words`
 
 
 class Text(NamedTuple):
@@ -62,5 +63,5 @@ def _behind(value: Node, file: str, path: tuple[str, ...], *, every: bool) -> It
         if every and value.value.strip():
             yield Text(file, value.start_mark.line + 1, value.value.strip(), path)
     else:
-        channels = isinstance(value, MappingNode) and {str(key.value) for key, _ in value.value} <= _CHANNELS
-        yield from below(value, file, path, every=every and channels)
+        names = {str(key.value) for key, _ in value.value} if isinstance(value, MappingNode) else {""}
+        yield from below(value, file, path, every=every and (names <= _CHANNELS or names <= _ANSWERS))

@@ -49,7 +49,7 @@ class _Note:
 
 
 def _check_length(note: _Note, text: Text, said: str) -> None:
-    if text.path[-1] not in ("keywords", "words") and len(said) > _LONGER * len(text.text) + _SPARE:
+    if not {"keywords", "words"} & set(text.path[-2:]) and len(said) > _LONGER * len(text.text) + _SPARE:
         note("warning", f"much longer than its source: {len(said)} characters for {len(text.text)}", "Cut words")
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 _APOSTROPHES = "'’‘‛ʼʻ`´′＇"
 # Letters that carry their mark inside and do not decompose, as people type them on a plain keyboard.
 _PLAIN = {"ɓ": "b", "ɗ": "d", "ƙ": "k", "ƴ": "y", "ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ı": "i", "ى": "ي", "ة": "ه"}
+_SIGNS = {"👍": " yes ", "👎": " no "}  # an answer wherever it is sent, as they are read in every language
 _DROPPED = {"Cc", "Cf", "Me"}
 _KEPT = {"L", "N"}
 _CLAUSE = re.compile(r"""[.,;:!?…/()\[\]"“”«»¡¿—–、。،؛؟।፣።\n\r]""")
@@ -136,8 +137,8 @@ def _fold(character: str) -> str:
 
 def _plain(character: str) -> str:
     category = unicodedata.category(character)
-    if character in _PLAIN:
-        return _PLAIN[character]
+    if sign := _PLAIN.get(character) or _SIGNS.get(character):
+        return sign
     if character.isspace():
         return " "
     if category in _DROPPED or character in _APOSTROPHES or character == "ـ":

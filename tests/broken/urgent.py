@@ -34,9 +34,30 @@ MUTATIONS = (
     Mutation(
         "a yes to a direct question alerts nobody",
         "flows/safety.yaml",
-        "      - do: alert_those_on_duty\n    do: request_urgent_callback",
-        "      - say: All right.\n    do: request_callback",
+        "      - do: alert_those_on_duty\n    goto: crisis",
+        "      - say: All right.\n    goto: crisis",
         "tests/test_scenarios.py -k four_questions",
+    ),
+    Mutation(
+        "an answer to a direct question that nobody understands is taken for silence",
+        "flows/safety.yaml",
+        "silence: unsaid\n    unclear: said_yes",
+        "silence: unsaid\n    unclear: unsaid",
+        "tests/test_direct_questions.py -k asked_again",
+    ),
+    Mutation(
+        "a yes in another language is none",
+        "ivr/engine/questions.py",
+        "lambda text: read(text) or read_elsewhere(text)",
+        "read",
+        "tests/test_direct_questions.py -k brings_the_numbers",
+    ),
+    Mutation(
+        "a word of a flow goes before the answer to a question",
+        "ivr/texts.py",
+        "if heard.flow and not conversations.understands(scene, heard.text):",
+        "if heard.flow:",
+        "tests/test_direct_questions.py -k call_me",
     ),
     Mutation(
         "danger is looked for in the language of the conversation only",

@@ -1,0 +1,132 @@
+"""Direct questions about danger: a yes in whatever words brings help, in each language, and none takes it away."""
+
+import pytest
+from people import Line, a_line
+from reaching import meets
+
+from ivr.models import Alert, Callback
+
+CODES = ("en", "es", "sw")
+QUESTIONS = 4
+NO = {"en": "no", "es": "no", "sw": "hapana"}
+YES = {
+    "en": (
+        *("yes", "yess", "YEEES", "every day", "always", "sometimes", "maybe", "I do", "I have", "i think so", "👍🏾"),
+        *("yes but not today", "a little", "I have, many times", "ndiyo", "sí", "creo que sí", "kila siku"),
+    ),
+    "es": (
+        *("sí", "siii", "creo que sí", "la verdad sí", "siempre", "a veces", "todos los días", "tal vez", "yes"),
+        *("lo he pensado", "todos los dias lo pienso", "ndiyo", "mara nyingi", "every day", "👍"),
+    ),
+    "sw": (
+        *("ndiyo", "ndiyooo", "kila siku", "mara nyingi", "ni kweli", "labda", "yes", "yeah", "sí", "wakati mwingine"),
+        *("nadhani ndiyo", "ndiyo lakini si leo", "siempre", "sometimes", "👍🏿"),
+    ),
+}
+UNCLEAR = {
+    "en": ("not now but before", "what do you mean", "blue", "it depends", "not sure", "why?"),
+    "es": ("sí pero hoy no", "no sé", "depende", "para qué?", "azul"),
+    "sw": ("sijui", "kwa nini", "bluu", "hmm"),
+}
+CALL_ME = {
+    "en": ("call me", "please", "please call me", "Call me please!", "sawa", "sí", "llámame", "nipigie", "👍", "1"),
+    "es": ("llámame", "llámenme por favor", "por favor", "sí llámenme", "sawa", "yes", "call me", "nipigie", "👍"),
+    "sw": ("nipigie", "tafadhali", "naomba nipigieni", "ndio nipigie", "sí", "yes", "call me", "ok", "👍"),
+}
+NOT_ME = {
+    "en": ("don't call me", "no", "please don't call", "hapana", "rather not", "2"),
+    "es": ("no me llamen", "mejor no", "no gracias", "hapana", "no"),
+    "sw": ("msinipigie", "hapana", "no", "afadhali asinipigie"),
+}
+DANGER = {"en": "I want to die", "es": "quiero morirme", "sw": "nataka kujiua"}
+
+
+@pytest.fixture
+def line(database_url: str):
+    with a_line(database_url) as line:
+        yield line
+
+
+@pytest.fixture
+def quick(sqlite_url: str):
+    with a_line(sqlite_url) as line:
+        yield line
+
+
+def each(of: dict[str, tuple[str, ...]]) -> list[tuple[str, str]]:
+    return [(code, text) for code, texts in of.items() for text in texts]
+
+
+def speaks(line: Line, code: str, number: str) -> None:
+    meets(line, number, language=str(CODES.index(code) + 1))
+
+
+def comes_to(line: Line, code: str, question: int, number: str = "+254711000001") -> list[str]:
+    """By text to one of the four questions, by a check-in of a heavy day."""
+    speaks(line, code, number)
+    line.texts(line.runtime.content.flows[code].flows["checkin"].keywords[0], number)
+    for answer in ("3", "3", "3", "3", "1"):
+        said = line.texts(answer, number)
+    for _ in range(question):
+        said = line.texts("2", number)
+    return said
+
+
+def gets_the_numbers(said: list[str]) -> bool:
+    """In one text by itself, though the carrier may have one of its own before it, for YES is a START to it."""
+    return any("999" in text and "0722 178 177" in text for text in said[:2])
+
+
+@pytest.mark.parametrize(("code", "text"), each(YES))
+def test_a_yes_in_whatever_words_brings_the_numbers_and_an_alert(quick: Line, code: str, text: str) -> None:
+    comes_to(quick, code, len(text) % QUESTIONS)
+    assert gets_the_numbers(quick.texts(text))
+    assert len(quick.rows(Alert)) == 1
+
+
+@pytest.mark.parametrize(("code", "text"), each(UNCLEAR))
+def test_what_is_not_understood_is_asked_again_and_then_taken_for_a_yes(quick: Line, code: str, text: str) -> None:
+    comes_to(quick, code, len(text) % QUESTIONS)
+    quick.texts(text)
+    assert quick.rows(Alert) == []
+    assert gets_the_numbers(quick.texts(text))
+    assert len(quick.rows(Alert)) == 1
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_four_times_no_and_a_refusal_alert_nobody_and_hear_the_numbers(quick: Line, code: str) -> None:
+    said = comes_to(quick, code, 3)
+    said = quick.texts(NO[code])
+    assert "999" in " ".join(said) and "0722 178 177" in " ".join(said)
+    assert quick.rows(Alert) == []
+
+
+@pytest.mark.parametrize("word", ["never", "not really", "I have not", "I didn't", "not at all", "not once"])
+def test_a_no_has_many_words_too(quick: Line, word: str) -> None:
+    comes_to(quick, "en", 0)
+    assert "better off without you" in quick.texts(word)[0]
+
+
+def test_a_yes_of_whoever_hangs_up_is_no_request_of_theirs(line: Line) -> None:
+    comes_to(line, "en", 0)
+    line.texts("yes")
+    (request,) = line.rows(Callback)
+    assert not request.asked
+
+
+@pytest.mark.parametrize(("code", "text"), each(CALL_ME))
+def test_whoever_writes_call_me_behind_the_numbers_is_kept_as_asking(quick: Line, code: str, text: str) -> None:
+    speaks(quick, code, "+254711000001")
+    quick.texts(DANGER[code])
+    quick.texts(text)
+    (request,) = quick.rows(Callback)
+    assert request.asked and request.urgent_at
+
+
+@pytest.mark.parametrize(("code", "text"), each(NOT_ME))
+def test_whoever_would_rather_not_is_not(quick: Line, code: str, text: str) -> None:
+    speaks(quick, code, "+254711000001")
+    quick.texts(DANGER[code])
+    quick.texts(text)
+    (request,) = quick.rows(Callback)
+    assert not request.asked and len(quick.rows(Alert)) == 1
