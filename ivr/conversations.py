@@ -137,12 +137,14 @@ class Values(Mapping[str, str]):
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
+        self._found: dict[str, str] = {}
         self.asked = False
 
     def __getitem__(self, name: str) -> str:
         self.asked = True
-        value: str = _VALUES[name](self._scene)
-        return value
+        if name not in self._found:
+            self._found[name] = _VALUES[name](self._scene)
+        return self._found[name]
 
     def __iter__(self) -> Iterator[str]:
         return iter(_VALUES)

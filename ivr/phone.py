@@ -37,7 +37,9 @@ def parse(text: str, home: str) -> Phone | None:
 
 
 def _country(parsed: phonenumbers.PhoneNumber) -> str:
-    region = phonenumbers.region_code_for_number(parsed) or ""
+    """The country; of a number of no known place the main one of its code, whose emergency number is of use there."""
+    main = phonenumbers.region_code_for_country_code(parsed.country_code or 0)
+    region = phonenumbers.region_code_for_number(parsed) or main or ""
     return region if len(region) == 2 else ""  # satellites and the like are of "001", the world
 
 

@@ -106,4 +106,4 @@ class Runtime:
     def voice_urls(self, language: str, turn: int) -> Urls:
         """Where the carrier reports on turn `turn`. The language is in it for when nothing else can be known."""
         reply = f"{self.config.public_base_url}/twilio/voice/{language}/{turn}"
-        return Urls(reply, reply + "?silence", reply + "?early")
+        return Urls(reply, reply + "?silence", reply + "?early", reply + "?unheard")

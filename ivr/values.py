@@ -26,7 +26,7 @@ def emergency_number(scene: Scene) -> Digits:
 
 
 def hotline_number(scene: Scene) -> Digits:
-    """The crisis line where the caller is."""
+    """The crisis line where the caller is; '' where none is open, and the sentence that names it is not said."""
     return Digits(_hotlines(scene).line)
 
 

@@ -7,7 +7,12 @@ from ivr.channels.speech import LanguageSound, Recording, Spoken, Synthetic
 from ivr.channels.voice import Urls, Voice
 from ivr.engine.model import Wait
 
-URLS = Urls("https://line.example.org/r?a=1&b=2", "https://line.example.org/r?silence", "https://line.example.org/e")
+URLS = Urls(
+    "https://line.example.org/r?a=1&b=2",
+    "https://line.example.org/r?silence",
+    "https://line.example.org/e",
+    "https://line.example.org/u",
+)
 AUDIO = "https://line.example.org/audio"
 WAIT = Wait(8, 86400)
 DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")

@@ -24,6 +24,7 @@ from pathlib import Path
 
 from people import ASHA, Line
 
+from ivr.channels import timing
 from ivr.models import Checkin, Exercise
 from simulator.calls import Call
 
@@ -118,7 +119,13 @@ class Player:
         self.key_of(self.translated(label))
 
     def says(self, word: str) -> None:
+        self.listens_out()
         self.presses({"yes": "1", "no": "2"}[word])
+
+    def listens_out(self) -> None:
+        """Until the question is heard: before it words may be said that no choice cuts short."""
+        while self.call and getattr(self.call.step, "timeout", 0) == timing.WAIT:
+            self.is_silent()
 
     def presses(self, keys: str) -> None:
         if self.channel == "sms":
@@ -181,6 +188,7 @@ class Player:
         self.heard.append(self.call.prompt)
 
     def key_of(self, label: str) -> None:
+        self.listens_out()
         """Presses the key that was said or written for this label."""
         heard = plain(self.heard[-1])
         assert plain(label) in heard, f"no such choice: {label}"

@@ -68,6 +68,11 @@ def acknowledge_alert(scene: Scene) -> str:
     return concerns.answer(scene.tx, who, number_id, code, scene.now).outcome
 
 
+def find_somebody_to_ring(scene: Scene) -> str:
+    """Whether a phone can be rung for this call: `found` or `nobody`. Nothing is promised before it is known."""
+    return "found" if _free(scene, []) else "nobody"
+
+
 def ring_somebody(scene: Scene) -> Dial | str:
     """Rings those on duty, one after the other, and is asked again when a phone was taken or not: `answered`, `nobody`.
 
@@ -82,13 +87,18 @@ def ring_somebody(scene: Scene) -> Dial | str:
 
 
 def _next_on_duty(scene: Scene, rung: list[Between]) -> Dial | None:
+    found = _free(scene, rung) if len(rung) < MOST_RUNG else None
+    return _dialled(scene, *found, rung) if found else None
+
+
+def _free(scene: Scene, rung: list[Between]) -> tuple[OnDuty, Party] | None:
     """The next one who has not been rung, does not talk with somebody else, and is not the caller."""
     not_these = {scene.party.number_id, *(each.counselor for each in rung)}
-    for phone in duty.on_duty(scene.tx, scene.vault, scene.config, scene.now) if len(rung) < MOST_RUNG else ():
+    for phone in duty.on_duty(scene.tx, scene.vault, scene.config, scene.now):
         counselor = duty.party(scene.tx, scene.vault, phone, "voice", scene.party.service_number, scene.now)
         number = counselor.number_id
         if number and number not in not_these and not bridges.is_busy(scene.tx, number, scene.position.id, scene.now):
-            return _dialled(scene, phone, counselor, rung)
+            return phone, counselor
     return None
 
 

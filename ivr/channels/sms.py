@@ -7,7 +7,7 @@ from itertools import chain
 from ivr.channels import twiml as xml
 from ivr.channels.phrases import Phrases, about, phrase
 from ivr.channels.segments import clusters, segments, smart
-from ivr.channels.values import Formatter, fill
+from ivr.channels.values import Formatter, fill, told
 from ivr.engine.model import Ask, Menu, Output, Put, Say
 
 MOST_PARTS = 3
@@ -22,7 +22,7 @@ def render(outputs: Put, values: Mapping[str, str], phrases: Phrases, formatter:
     def put(kind: str, value: str) -> str:
         return formatter.written(kind, value) if formatter and kind else value
 
-    texts = (smart(xml.legal(fill(text, values, put)).strip()) for text in _texts(outputs, phrases))
+    texts = (smart(xml.legal(fill(told(text, values), values, put)).strip()) for text in _texts(outputs, phrases))
     return [part for text in texts if text for part in split(text)]
 
 

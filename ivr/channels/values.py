@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple, Protocol
 
 _PLACEHOLDER = re.compile(r"\{(\w+)(?::(\w+))?\}")
+_SENTENCES = re.compile(r"(?<=[.!?।።؟])\s+")
 _GROUPS = re.compile(r"\d+")
 
 
@@ -43,6 +44,19 @@ def has_values(text: str) -> bool:
 def plain(text: str) -> str:
     """`text` as it is, whatever stands in it: words of people hold no places for values."""
     return text.replace("{", "(").replace("}", ")")
+
+
+def told(text: str, values: Mapping[str, str]) -> str:
+    """`text` without the sentences that name a value which is empty: where there is no line to talk with, none is
+    spoken of. '' where no sentence is left.
+    """
+    sentences = _SENTENCES.split(text) if has_values(text) else [text]
+    kept = [sentence for sentence in sentences if not _lacks(sentence, values)]
+    return text if len(kept) == len(sentences) else " ".join(kept)
+
+
+def _lacks(sentence: str, values: Mapping[str, str]) -> bool:
+    return any(values.get(match[1]) == "" for match in _PLACEHOLDER.finditer(sentence))
 
 
 def fill(text: str, values: Mapping[str, str], put: Callable[[str, str], str]) -> str:

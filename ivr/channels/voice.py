@@ -9,22 +9,24 @@ from ivr.channels.pace import LONGEST_SILENCE
 from ivr.channels.phrases import Phrases, about, phrase
 from ivr.channels.speech import AUDIO, LanguageSound, Sound
 from ivr.channels.timing import Beat
-from ivr.channels.values import has_values
+from ivr.channels.values import has_values, told
 from ivr.engine.model import Ask, Choice, Dial, End, Menu, Output, Pause, Play, Put, Say
-from ivr.engine.tempo import paced
+from ivr.engine.tempo import heard_whole, paced
 
 REMEMBERED = 4096  # turns of fixed words whose TwiML is made once
 # Where an address belongs (and AUDIO that of the recordings). XML forbids these characters, so no text can hold them.
-_REPLY, _SILENCE, _EARLY = "\x01", "\x02", "\x03"
+_REPLY, _SILENCE, _EARLY, _UNHEARD = "\x01", "\x02", "\x03", "\x05"
+_PLACES = (_REPLY, _SILENCE, _EARLY, _UNHEARD)  # in the order of Urls
 _NO_VALUES: Mapping[str, str] = {}
 
 
 class Urls(NamedTuple):
-    """Where the carrier reports: an answer, silence, a key pressed while something paced was still heard."""
+    """Where the carrier reports: an answer, silence, a key while something paced was heard, or what is heard whole."""
 
     reply: str
     silence: str
     early: str
+    unheard: str
 
 
 class Voice:
@@ -51,18 +53,15 @@ class Voice:
     def render(self, outputs: Put, urls: Urls, values: Mapping[str, str] = _NO_VALUES) -> bytes:
         """The answer to the carrier. `outputs` are what is heard; `values` fill what their texts name."""
         xml = self._fixed(outputs) or self._written(outputs, values)
-        reply, silence, early = urls
-        return (
-            xml.replace(_REPLY, reply.replace("&", "&amp;"))
-            .replace(_SILENCE, silence.replace("&", "&amp;"))
-            .replace(_EARLY, early.replace("&", "&amp;"))
-            .encode()
-        )
+        for place, url in zip(_PLACES, urls, strict=True):
+            xml = xml.replace(place, url.replace("&", "&amp;"))
+        return xml.encode()
 
     def seconds(self, outputs: Put, values: Mapping[str, str] = _NO_VALUES) -> float:
         """How long `outputs` are heard before the wait for an answer begins; the same account that keeps the pace."""
         blocks, rest, _ = self._arranged(outputs, values)
-        return sum(beat.length for block in (*blocks, rest) for beat in block) + timing.WAIT * len(blocks)
+        beats = [beat for _, block in blocks for beat in block] + rest
+        return sum(beat.length for beat in beats) + timing.WAIT * len(blocks)
 
     def _written_once(self, outputs: Put) -> str:
         return "" if any(map(_is_filled_in, outputs)) else self._written(outputs, _NO_VALUES)
@@ -73,24 +72,30 @@ class Voice:
 
     def _body(self, outputs: Put, values: Mapping[str, str]) -> str:
         blocks, rest, last = self._arranged(outputs, values)
-        timed = "".join(twiml.gather(self._xml(block), _EARLY, timing.WAIT, digits=1) for block in blocks)
+        timed = "".join(twiml.gather(self._xml(block), url, timing.WAIT, digits=1) for url, block in blocks)
         if isinstance(last, Menu | Ask):
             return timed + _question(last, self._xml(rest)) + twiml.redirect(_SILENCE)
         if isinstance(last, Dial):
             return self._xml(rest) + twiml.dial(last.number, last.caller, _REPLY, last.screen, last.seconds)
         return self._xml(rest) + (twiml.redirect(_SILENCE) if last is None else twiml.hangup())
 
-    def _arranged(self, outputs: Put, values: Mapping[str, str]) -> tuple[list[list[Beat]], list[Beat], Output | None]:
-        """What any key ends, by the minute; then what a key answers; then the question or the end."""
+    def _arranged(
+        self, outputs: Put, values: Mapping[str, str]
+    ) -> tuple[list[tuple[str, list[Beat]]], list[Beat], Output | None]:
+        """What any key ends, by the minute, each with where it is reported; then what a key answers; then the
+        question or the end.
+        """
         last = outputs[-1] if outputs and isinstance(outputs[-1], Menu | Ask | End | Dial) else None
         said = outputs if last is None else outputs[:-1]
         if not isinstance(last, Menu | Ask):
             return [], self._beats(said, values), last
-        timed = paced(said)
-        blocks = timing.blocks(self._beats(said[:timed], values))
+        whole, timed = heard_whole(said), max(heard_whole(said), paced(said))
+        beats, unheard = self._beats(said[:timed], values), len(self._beats(said[:whole], values))
+        blocks = [(_UNHEARD, block) for block in timing.blocks(beats[:unheard])]
+        blocks += [(_EARLY, block) for block in timing.blocks(beats[unheard:])]
         rest = self._beats(said[timed:], values) + list(self._options(last))
         if rest and _is_recorded(last):  # no key interrupts a Record, so the words before it have a Gather of their own
-            return blocks + timing.blocks(rest), [], last
+            return blocks + [(_EARLY, block) for block in timing.blocks(rest)], [], last
         return blocks, rest, last
 
     # What is heard -----------------------------------------------------------------------------------------------
@@ -98,8 +103,8 @@ class Voice:
     def _beats(self, outputs: Put, values: Mapping[str, str]) -> list[Beat]:
         score = timing.Score(self._language.sound("tick"))
         for output in outputs:
-            if isinstance(output, Say) and output.voice:
-                score.words(self._language.utter((output.voice,), values), output.lasts)
+            if isinstance(output, Say) and (text := told(output.voice, values)):
+                score.words(self._language.utter((text,), values), output.lasts)
             elif isinstance(output, Play):
                 score.words(filter(None, [self._language.sound(output.sound)]))
             elif isinstance(output, Pause):

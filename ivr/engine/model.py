@@ -19,6 +19,7 @@ class Early:
     """A key pressed while an exercise still ran: it ends the exercise and answers nothing."""
 
     text: str
+    unheard: bool = False  # what is heard whole was not over yet
 
 
 @dataclass(slots=True)
@@ -47,6 +48,7 @@ class Say(NamedTuple):
     sms: str
     lasts: int = 0  # seconds that the words and the silence after them take together; 0: as long as the words
     alone: bool = False  # by text: a message of its own
+    whole: bool = False  # by voice: no choice cuts it short, for what was not heard would not be heard at all
 
 
 class Play(NamedTuple):
@@ -135,9 +137,6 @@ class Dial(NamedTuple):
 Output = Say | Play | Pause | Menu | Ask | Do | Begun | Keep | Kept | End | Dial
 Step = Say | Play | Pause | Do
 Put = tuple[Output, ...]
-
-
-# Where a person stands ----------------------------------------------------------------------------------------------
 Place = tuple[str, str]  # flow, node
 
 

@@ -150,6 +150,8 @@ def _takes(question: Question, key: str) -> bool:
 def _early(flows: Flows, state: State, question: Question, event: Early) -> Turn:
     if event.text in _FIXED:
         return _FIXED[event.text](flows, state)
+    if event.unheard:
+        return hear_again(flows, state)
     words = said(flows.nodes[state.flow, state.node])
     return Turn(state._replace(misses=0, aside=False), (*words[paced(words) :], question.first))
 

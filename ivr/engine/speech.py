@@ -12,7 +12,7 @@ from ivr.engine.words import normalise
 
 SPOKEN = ("digits", "number", "time", "day")  # kinds that recordings can put together
 STEPS: Mapping[str, tuple[str, ...]] = {
-    "say": ("for", "alone"),
+    "say": ("for", "alone", "whole"),
     "play": (),
     "pause": (),
     "repeat": ("steps",),
@@ -169,10 +169,16 @@ def _step(book: Book, draft: Draft, part: Part) -> tuple[Step, ...]:
 
 def _say(book: Book, draft: Draft, entries: Mapping[str, Part]) -> tuple[Step, ...]:  # noqa: ARG001
     lasts = duration(entries["for"], "for") if "for" in entries else 0
-    alone = entries["alone"].word("alone") if "alone" in entries else "no"
-    if alone not in ("yes", "no", ""):
-        entries["alone"].complain(f"alone cannot be {alone!r}", "write 'alone: yes', or take it out")
-    return (say(book, entries["say"], "say")._replace(lasts=lasts, alone=alone == "yes"),)
+    alone, is_whole = (_is_so(entries, name) for name in ("alone", "whole"))
+    return (say(book, entries["say"], "say")._replace(lasts=lasts, alone=alone, whole=is_whole),)
+
+
+def _is_so(entries: Mapping[str, Part], name: str) -> bool:
+    """Whether `name: yes` is written."""
+    word = entries[name].word(name) if name in entries else "no"
+    if word not in ("yes", "no", ""):
+        entries[name].complain(f"{name} cannot be {word!r}", f"write '{name}: yes', or take it out")
+    return word == "yes"
 
 
 def _play(book: Book, draft: Draft, entries: Mapping[str, Part]) -> tuple[Step, ...]:  # noqa: ARG001

@@ -11,7 +11,7 @@ OVERDUE, EXPIRED = 60, 90  # days after somebody has rung a line
 
 
 class Hotlines(NamedTuple):
-    """The emergency number and the crisis line to say, as they are dialled there; the same where no line is open."""
+    """The emergency number and the crisis line to say, as they are dialled there; line '' where none is open."""
 
     emergency: str
     line: str
@@ -52,11 +52,11 @@ class Country(NamedTuple):
             return language not in line.languages, old, not line.opening.is_known
 
         open_now = [line for line in self.lines if line.opening.holds(moment)]
-        return Hotlines(self.emergency, min(open_now, key=rank).dial if open_now else self.emergency)
+        return Hotlines(self.emergency, min(open_now, key=rank).dial if open_now else "")
 
     def ever(self) -> Iterator[Hotlines]:
         """All that can be said at any moment."""
-        yield from (Hotlines(self.emergency, dial) for dial in (*(line.dial for line in self.lines), self.emergency))
+        yield from (Hotlines(self.emergency, dial) for dial in (*(line.dial for line in self.lines), ""))
 
 
 class Directory(NamedTuple):

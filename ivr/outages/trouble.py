@@ -12,7 +12,7 @@ from ivr.hotlines import Directory, Hotlines
 from ivr.i18n import Language
 
 FLOW, CRISIS, NUMBERS = "trouble", "crisis", "numbers"
-NOWHERE = Urls("", "", "")
+NOWHERE = Urls("", "", "", "")
 
 
 class Trouble(NamedTuple):

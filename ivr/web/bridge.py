@@ -51,5 +51,5 @@ def _asked(runtime: Runtime, id: str, spoken: str) -> bytes:
     language = runtime.content.known(spoken)
     flows, address = runtime.content.flows[language], runtime.config.bridge_url(id)
     menu = Menu((Choice(TAKE, phrase(flows, "take_the_call").voice),), WAIT)
-    urls = Urls(f"{address}?key", f"{address}?silence", f"{address}?key")
+    urls = Urls(f"{address}?key", f"{address}?silence", f"{address}?key", f"{address}?key")
     return runtime.content.voices[language].render((phrase(flows, "somebody_waits"), menu), urls)

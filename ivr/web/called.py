@@ -167,5 +167,5 @@ def _choice(it: Picked) -> Menu:
 
 def _rendered(runtime: Runtime, language: str, call: str, names: tuple[str, ...], last: Output, at: str) -> bytes:
     flows, address = runtime.content.flows[language], runtime.config.call_url(language, call)
-    urls = Urls(f"{address}?{at}", f"{address}?{at}-none", f"{address}?{at}")
+    urls = Urls(f"{address}?{at}", f"{address}?{at}-none", f"{address}?{at}", f"{address}?{at}")
     return runtime.content.voices[language].render((*(phrase(flows, name) for name in names), last), urls)

@@ -100,7 +100,7 @@ def _event(form: Form, query: str) -> Event:
         return Reply("*0" if keys == "0" else recording[:64])
     if not keys or query == "silence":
         return NoInput()
-    return Early(keys[-1]) if query == "early" else Reply(keys[:64])
+    return Early(keys[-1], query == "unheard") if query in ("early", "unheard") else Reply(keys[:64])
 
 
 def _turn(runtime: Runtime, tx: Transaction, call: Call) -> bytes:

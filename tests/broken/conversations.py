@@ -48,7 +48,7 @@ MUTATIONS = (
     Mutation(
         "a key pressed into an exercise answers the question after it",
         "ivr/web/voice.py",
-        'return Early(keys[-1]) if query == "early" else Reply(keys[:64])',
+        'return Early(keys[-1], query == "unheard") if query in ("early", "unheard") else Reply(keys[:64])',
         "return Reply(keys[:64])",
         "tests/test_calls.py -k during_an_exercise",
     ),
