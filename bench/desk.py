@@ -201,7 +201,7 @@ def _raw(url: str) -> Road:
 
 def _proof() -> str:
     """What a form of theirs holds: the word of their session, signed."""
-    return str(URLSafeTimedSerializer("not-a-secret", salt="wtf-csrf-token").dumps(PROOF))
+    return str(URLSafeTimedSerializer("certainly-not-a-secret", salt="wtf-csrf-token").dumps(PROOF))
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ def settings(folder: Path, redis_url: str = NO_REDIS) -> dict[str, str]:
         "TWILIO_AUTH_TOKEN": TOKEN,
         "SERVICE_NUMBER": f"{NUMBER}:line:en",
         "PUBLIC_BASE_URL": PUBLIC,
-        "SECRET_KEY": "not-a-secret",
+        "SECRET_KEY": "certainly-not-a-secret",
         "DATA_KEYS": "test:" + base64.b64encode(b"d" * 32).decode(),
         "INDEX_KEY": base64.b64encode(b"i" * 32).decode(),
         "REDIS_URL": redis_url,

@@ -20,7 +20,7 @@ SETTINGS = {
     "TWILIO_AUTH_TOKEN": "a-token-for-tests",
     "SERVICE_NUMBER": ",".join(f"{number}:line:en" for number in LINES),
     "PUBLIC_BASE_URL": "https://line.example.org",
-    "SECRET_KEY": "not-a-secret",
+    "SECRET_KEY": "certainly-not-a-secret",
     "DATA_KEYS": "test:" + base64.b64encode(b"d" * 32).decode(),
     "INDEX_KEY": base64.b64encode(b"i" * 32).decode(),
     "REDIS_URL": "redis://127.0.0.1:1/0",

@@ -8,7 +8,7 @@ from ivr import conversations, hotlines, i18n, sound
 from ivr.channels import sms
 from ivr.channels.segments import segments
 from ivr.channels.voice import Voice
-from ivr.content import flows_by_language, voice_of
+from ivr.content import check_opened, flows_by_language, voice_of
 from ivr.engine.check import Problem, Tongue, check
 from ivr.engine.load import FlowErrors, sources
 from ivr.engine.model import Flows, Put
@@ -27,6 +27,7 @@ def problems(home: Path) -> list[Problem]:
     try:
         languages = i18n.languages(home / "locales")
         flows = flows_by_language(home, languages, conversations.names(), lambda text: text)
+        check_opened(next(iter(flows.values())), conversations.names())
     except FlowErrors as error:
         return [Problem(each.file, each.line, "error", "", each.wrong, each.instead) for each in error.mistakes]
     hours.load(home / "flows" / "hours.yaml")
@@ -41,8 +42,12 @@ def problems(home: Path) -> list[Problem]:
 
 def _learnt(locales: Path) -> Iterator[Problem]:
     """Whether what is like danger was learnt from the sentences as they now stand."""
-    if likeness.read(locales / likeness.FILE).learnt_from != learning.source(locales):
-        wrong = "the sentences of */danger.txt were changed since it was learnt"
+    try:
+        learnt_from = likeness.read(locales / likeness.FILE).learnt_from
+    except likeness.BadLikeness:
+        learnt_from = ""
+    if learnt_from != learning.source(locales):
+        wrong = "what is like danger was not learnt from the sentences of */danger.txt as they now stand"
         yield Problem(likeness.FILE, 1, "error", "", wrong, "Run `make learn`")
 
 

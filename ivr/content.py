@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from ivr import hotlines, i18n, phone
 from ivr.channels.voice import Voice
-from ivr.config import BadSetting, Config
+from ivr.config import Config, refuse
 from ivr.engine.load import Elsewhere, Vocabulary
 from ivr.engine.load import load as load_flows
 from ivr.engine.model import Flows
+from ivr.engine.parts import FlowErrors, Mistake
 from ivr.engine.words import Matcher, matcher
 from ivr.hearing import keywords, likeness
 from ivr.hearing.keywords import Keywords
@@ -29,11 +30,14 @@ from ivr.team.hours import Hours
 
 
 class Names(NamedTuple):
-    """What flows may name: actions, facts, and values with the kind in which each is spoken."""
+    """What flows may name: actions, facts, and values with the kind in which each is spoken. And flows that are named
+    from outside: `opened` by the program itself.
+    """
 
     actions: Collection[str]
     facts: Collection[str]
     values: Mapping[str, str]
+    opened: Collection[str] = ()
 
 
 @dataclass(frozen=True)
@@ -60,8 +64,9 @@ class Content:
 def load(home: Path, config: Config, names: Names) -> Content:
     """Reads `flows/` and `locales/` of `home`. Raises what names the mistake: FlowErrors, BadLanguage, BadHours …"""
     languages = i18n.languages(home / "locales")
-    _check_default(languages, config)
+    _check_spoken(languages, config)
     flows = flows_by_language(home, languages, names, _parse_phone(config.country))
+    check_opened(flows[config.default_language], names)
     voices = {code: voice_of(languages, code, flows[code], f"{config.public_base_url}/audio") for code in languages}
     learnt = likeness.read(home / "locales" / likeness.FILE)
     directory = hotlines.load(home / "flows" / "hotlines.yaml", config.country)
@@ -91,7 +96,10 @@ def flows_by_language(
     """The flows, once per language."""
     menu = tuple((code, each.name) for code, each in languages.items())
     return {
-        code: load_flows(home / "flows", _vocabulary(languages, code, menu, parse_phone), *names) for code in languages
+        code: load_flows(
+            home / "flows", _vocabulary(languages, code, menu, parse_phone), names.actions, names.facts, names.values
+        )
+        for code in languages
     }
 
 
@@ -146,11 +154,27 @@ def _parse_phone(country: str) -> Callable[[str], str | None]:
     return parsed
 
 
-def _check_default(languages: Mapping[str, Language], config: Config) -> None:
-    spoken = {"DEFAULT_LANGUAGE": config.default_language} | {
-        f"SERVICE_NUMBER {each.number}": each.language for each in config.service_number if each.language
-    }
-    for setting, code in spoken.items():
-        if code not in languages:
-            known = ", ".join(languages)
-            raise BadSetting(f"{setting}: there is no language {code!r} in locales/; write one of {known}")
+def _check_spoken(languages: Mapping[str, Language], config: Config) -> None:
+    """Whether every language of the settings is there: all that are not are told at once."""
+    spoken = [("DEFAULT_LANGUAGE", config.default_language)]
+    spoken += [(f"SERVICE_NUMBER {each.number}", each.language) for each in config.service_number]
+    spoken += [(f"{name} {each.number}", each.language) for name, phones in config.phones().items() for each in phones]
+    known = ", ".join(languages)
+    refuse(
+        [
+            f"{setting}: there is no language {code!r} in locales/; write one of {known}"
+            for setting, code in spoken
+            if code and code not in languages
+        ]
+    )
+
+
+def check_opened(flows: Flows, names: Names) -> None:
+    """Whether every flow is there that the program opens by itself: else it is missed in the middle of a call."""
+    wrong, instead = "there is no such flow, and the service opens it by itself", "put the file back"
+    missing = [Mistake(f"flows/{name}.yaml", 1, wrong, instead) for name in names.opened if name not in flows.flows]
+    if not missing and not trouble.has_words(flows):
+        wrong, instead = "it has no node 'numbers' that says something by text", "write it: danger is answered so"
+        missing.append(Mistake("flows/crisis.yaml", 1, wrong, instead))
+    if missing:
+        raise FlowErrors(missing)

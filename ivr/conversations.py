@@ -19,6 +19,7 @@ OUTSIDE = (
     *("checkin", "exercises", "hello", "trouble", "erased", "call_closed", "desk", "desk_text", "desk_answer"),
     "no_more",
 )
+NAMED = ("person", "crisis")  # words and keys lead here, whatever is being talked about
 # Flows with which the line itself texts or rings somebody: neutral until an answer.
 _BOTH = ("sms", "voice")
 OUTGOING = {"reminder": _BOTH, "nudge": _BOTH, "still_here": _BOTH, "hello": _BOTH} | {
@@ -129,7 +130,7 @@ def takes(scene: Scene, flow: str, node: str, text: str) -> bool:
 def names() -> Names:
     """What flows may name. A value's kind is the name of the type that its function returns."""
     kinds = {name: value.__annotations__["return"].__name__.lower() for name, value in _VALUES.items()}
-    return Names(frozenset(_DEEDS), frozenset(_FACTS), kinds)
+    return Names(frozenset(_DEEDS), frozenset(_FACTS), kinds, (ENTRANCE, *NAMED, *OUTSIDE))
 
 
 class Values(Mapping[str, str]):

@@ -13,6 +13,7 @@ from ivr.content import Content, Names
 from ivr.content import load as load_content
 from ivr.db import Database, Transaction
 from ivr.engine.load import FlowErrors
+from ivr.hearing.likeness import BadLikeness
 from ivr.hotlines import BadHotlines
 from ivr.memory.positions import Position
 from ivr.moments import moment_of
@@ -25,8 +26,9 @@ from ivr.scene import Scene
 from ivr.team.hours import BadHours
 from ivr.vault import Vault
 
-# What is wrong with settings, flows or languages, hours, hotlines or disk: the process does not start, and says it.
-CANNOT_START = (BadSetting, FlowErrors, BadHours, BadQuietHours, BadHotlines, NoSpool)
+# What is wrong with settings, flows or languages, what was learnt, hours, hotlines or disk: the process does not start,
+# and says it.
+CANNOT_START = (BadSetting, FlowErrors, BadLikeness, BadHours, BadQuietHours, BadHotlines, NoSpool)
 
 HOME = Path(__file__).parent.parent
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from people import Line, a_line
 
+from ivr.config import BadSetting
 from ivr.engine.load import FlowErrors
 from ivr.models import Checkin
 from ivr.runtime import HOME
@@ -58,6 +59,37 @@ def colours(home: Path, sqlite_url: str):
     (home / "flows" / "colours.yaml").write_text(COLOURS)
     with a_line(sqlite_url, home) as line:
         yield line
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "says"),
+    [
+        ("trouble.yaml", "", "", r"flows/trouble\.yaml:1: there is no such flow"),
+        ("reminder.yaml", "", "", r"flows/reminder\.yaml:1: there is no such flow"),
+        ("crisis.yaml", "", "", r"crisis"),
+        ("crisis.yaml", "numbers", "figures", r"flows/crisis\.yaml:1: it has no node 'numbers'"),
+    ],
+)
+def test_a_flow_that_the_service_opens_by_itself_must_be_there(
+    home: Path, sqlite_url: str, file: str, old: str, new: str, says: str
+) -> None:
+    path = home / "flows" / file
+    changed = path.read_text().replace(old, new) if old else ""
+    path.unlink()
+    if changed:
+        path.write_text(changed)
+    with pytest.raises(FlowErrors, match=says), a_line(sqlite_url, home):
+        pass
+
+
+def test_a_language_of_the_settings_must_be_there_and_all_are_told_at_once(sqlite_url: str) -> None:
+    wrong = {"ON_DUTY": "+254722000001, +254722000002:sx", "SUPERVISORS": "+254722000003:xx"}
+    with pytest.raises(BadSetting) as raised, a_line(sqlite_url, DEFAULT_LANGUAGE="fr", **wrong):
+        pass
+    told = str(raised.value)
+    assert "ON_DUTY +254722000002: there is no language 'sx' in locales/; write one of en, es, sw" in told
+    assert "DEFAULT_LANGUAGE: there is no language 'fr'" in told
+    assert "SUPERVISORS +254722000003: there is no language 'xx'" in told
 
 
 def at_the_menu(line: Line):

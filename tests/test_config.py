@@ -43,6 +43,11 @@ def test_each_missing_setting_is_named_with_what_to_do(name: str) -> None:
     [
         ("SERVICE_NUMBER", "0700", "no E.164 number"),
         ("SERVICE_NUMBER", "+254700000100:door", "is no role"),
+        ("SERVICE_NUMBER", "+254700000100:line:en, +254700000100:missed-call", "+254700000100 stands here twice"),
+        ("ON_DUTY", "+254722000001, +254700000100:en", "ON_DUTY: +254700000100 is a SERVICE_NUMBER"),
+        ("SUPERVISORS", "+254700000100", "SUPERVISORS: +254700000100 is a SERVICE_NUMBER"),
+        ("SECRET_KEY", "x", "fewer than 16 characters"),
+        ("SECRET_KEY", "fifteen letters", "secrets.token_urlsafe"),
         ("PUBLIC_BASE_URL", "line.example.org", "whole address"),
         ("DATABASE_URL", "mysql://x", "only sqlite"),
         ("DATA_KEYS", "k1:x", "NAME:KEY"),
@@ -74,6 +79,23 @@ def test_all_mistakes_are_told_at_once_and_no_secret_with_them() -> None:
         Config.from_env({"DATA_KEYS": "oops:c2VjcmV0LXZhbHVl", "COUNTRY": "Kenya"})
     assert str(raised.value).count("\n") >= 7
     assert "c2VjcmV0LXZhbHVl" not in str(raised.value)
+
+
+def test_settings_that_contradict_each_other_are_told_at_once_too() -> None:
+    wrong = {
+        "ON_DUTY": "+254700000100",
+        "SUPERVISORS": "+254700000100",
+        "INDEX_KEY": base64.b64encode(b"d" * 32).decode(),
+    }
+    with pytest.raises(BadSetting) as raised:
+        Config.from_env(SETTINGS | wrong)
+    assert [line.split(":")[0].strip() for line in str(raised.value).splitlines()[1:]] == [
+        *("INDEX_KEY", "ON_DUTY", "SUPERVISORS")
+    ]
+
+
+def test_a_secret_key_of_sixteen_characters_is_one() -> None:
+    assert Config.from_env(SETTINGS | {"SECRET_KEY": "sixteen-letters!"}).secret_key == "sixteen-letters!"
 
 
 def test_settings_are_not_printed() -> None:

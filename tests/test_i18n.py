@@ -72,6 +72,8 @@ def folder(home: Path, swahili: str = SWAHILI, catalogue: str = CATALOGUE) -> Pa
     (locales / "en" / "language.yaml").write_text(ENGLISH)
     (locales / "sw" / "language.yaml").write_text(swahili)
     (locales / "sw" / "LC_MESSAGES" / "messages.po").write_text(catalogue)
+    for code in ("en", "sw"):
+        (locales / code / "patterns.yaml").write_text("danger: x\n")
     return locales
 
 
@@ -155,6 +157,7 @@ def test_formats_bring_no_character_that_halves_a_text(tmp_path: Path, code: str
     locales = folder(tmp_path)
     (locales / code).mkdir(exist_ok=True)
     (locales / code / "language.yaml").write_text(ENGLISH)
+    (locales / code / "patterns.yaml").write_text("danger: x\n")
     formatter = languages(locales)[code].formatter
     values = [("number", "1234567"), ("time", "06:05"), ("time", "18:40"), ("day", "3")]
     said = "".join(formatter.written(*value) + formatter.spoken(*value) for value in values)
@@ -212,6 +215,13 @@ def test_what_is_no_yaml_is_a_mistake_with_a_line(tmp_path: Path, broken: str) -
 def test_a_broken_catalogue_is_a_mistake_with_a_line(tmp_path: Path) -> None:
     with pytest.raises(BadLanguage, match=r"locales/sw/LC_MESSAGES/messages.po:13: "):
         languages(folder(tmp_path, catalogue=CATALOGUE + "nonsense\n"))
+
+
+def test_a_language_without_patterns_is_a_mistake(tmp_path: Path) -> None:
+    locales = folder(tmp_path)
+    (locales / "sw" / "patterns.yaml").unlink()
+    with pytest.raises(BadLanguage, match=r"locales/sw/patterns.yaml:1: there is no such file, .*danger"):
+        languages(locales)
 
 
 def test_no_language_at_all_is_a_mistake(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from ivr.engine.words import tokens
 from ivr.hearing import learning, likeness, sayings
 from ivr.hearing.sayings import Sayings
 from ivr.models import Alert
-from ivr.runtime import HOME
+from ivr.runtime import CANNOT_START, HOME
 
 LOCALES = HOME / "locales"
 SEVERAL = st.integers(0, 10_000)
@@ -108,15 +108,12 @@ def test_in_doubt_it_is_about_whoever_writes(text: str, manner: str) -> None:
     assert found and found.manner in (manner, "another")
 
 
-def test_without_what_was_learnt_the_patterns_stand_alone(tmp_path: Path) -> None:
-    assert likeness.read(tmp_path / "nothing") == likeness.Learnt()
-
-
-@pytest.mark.parametrize("spoilt", [b"", b"spoilt", b"\x1f\x8b\x08\x00"])
-def test_what_was_spoilt_stops_the_start_and_says_what_to_do(tmp_path: Path, spoilt: bytes) -> None:
+@pytest.mark.parametrize("spoilt", [None, b"", b"spoilt", b"\x1f\x8b\x08\x00"])
+def test_what_is_missing_or_spoilt_stops_the_start_and_says_what_to_do(tmp_path: Path, spoilt: bytes | None) -> None:
     file = tmp_path / likeness.FILE
-    file.write_bytes(spoilt)
-    with pytest.raises(ValueError, match="make learn"):
+    if spoilt is not None:
+        file.write_bytes(spoilt)
+    with pytest.raises(CANNOT_START, match=r"likeness\.json\.gz: cannot be read .* `make learn`"):
         likeness.read(file)
 
 
@@ -127,6 +124,8 @@ def test_a_sentence_that_was_added_asks_to_be_learnt(tmp_path: Path) -> None:
         file.write("one more that only sounds so\n")
     assert before == learning.source(LOCALES) != learning.source(tmp_path / "locales")
     copytree(HOME / "flows", tmp_path / "flows")
+    assert [each.instead for each in problems(tmp_path) if each.file == likeness.FILE] == ["Run `make learn`"]
+    (tmp_path / "locales" / likeness.FILE).unlink()
     assert [each.instead for each in problems(tmp_path) if each.file == likeness.FILE] == ["Run `make learn`"]
 
 

@@ -17,6 +17,10 @@ FILE = "likeness.json.gz"  # beside the languages
 PIECES = (4, 5)  # letters of parts of words, the blanks around them among these
 
 
+class BadLikeness(ValueError):
+    """What was learnt is not there, or was spoilt; the text names the file, and what to do."""
+
+
 class Likeness(NamedTuple):
     """What was learnt of one topic."""
 
@@ -50,14 +54,12 @@ def features(words: Sequence[str]) -> set[str]:
 
 
 def read(file: Path) -> Learnt:
-    """What was learnt; what says nothing, where there is no such file. Raises ValueError for one that was spoilt."""
-    if not file.exists():
-        return Learnt()
+    """What was learnt. Raises BadLikeness where it is not there or was spoilt: much less danger would be heard."""
     try:
         danger, stop, learnt_from = json.loads(gzip.decompress(file.read_bytes()))
         return Learnt(Likeness(*danger), Likeness(*stop), learnt_from)
     except (OSError, ValueError, TypeError, EOFError) as error:
-        raise ValueError(f"{file}: cannot be read ({error}); run `make learn`") from error
+        raise BadLikeness(f"{file}: cannot be read ({error}); run `make learn`, or put the file back") from error
 
 
 def write(file: Path, learnt: Learnt) -> None:

@@ -1,4 +1,4 @@
-"""patterns.yaml of a language, if it has one: what people say in many ways, of danger and of wanting no more texts.
+"""patterns.yaml of a language: what people say in many ways, of danger and of wanting no more texts.
 
 A word may be built of pieces: "<they><tense>nipiga" stands for each of them with each, so that a verb is written once.
 """
@@ -36,7 +36,12 @@ class Patterned(NamedTuple):
 def read(folder: Path, root: Path, mistakes: list[Mistake]) -> Patterned:
     """The patterns of one language; what is wrong is noted with file and line."""
     path = folder / FILE
-    part = read_yaml(path, root, mistakes) if path.exists() else None
+    if not path.is_file():
+        wrong = "there is no such file, and danger in this language would hardly be heard"
+        instead = "write it, with 'danger: …' in it, or put it back"
+        mistakes.append(Mistake(f"{root.name}/{folder.name}/{FILE}", 1, wrong, instead))
+        return Patterned()
+    part = read_yaml(path, root, mistakes)
     if part is None:
         return Patterned()
     entries = part.entries("patterns", ("pieces", "sounds", "slips", "groups", *PATTERNS, *WORDS))

@@ -53,6 +53,11 @@ def stopped(flows: Flows, language: Language, service_number: str) -> bytes:
     return sms.twiml(sms.render(said, {"service_number": service_number}, flows.phrases, language.formatter))
 
 
+def has_words(flows: Flows) -> bool:
+    """Whether the flows have words for a text in danger."""
+    return (CRISIS, NUMBERS) in flows.nodes and bool(_first(flows))
+
+
 def _first(flows: Flows) -> tuple[Output, ...]:
     """What a text in danger is answered first, which is whole by itself: what follows would ask something."""
-    return next((step,) for step in flows.nodes[CRISIS, NUMBERS].steps if isinstance(step, Say) and step.sms)
+    return tuple(step for step in flows.nodes[CRISIS, NUMBERS].steps if isinstance(step, Say) and step.sms)[:1]
