@@ -22,7 +22,7 @@ def create_app(runtime: Runtime) -> Flask:
     app.extensions["runtime"] = runtime
     app.config["MAX_CONTENT_LENGTH"] = LARGEST
     for warning in runtime.content.hotlines.warnings(moment_of(runtime.now()).date()):
-        log.warning("ring these numbers of flows/hotlines.yaml to verify them; %s", warning)
+        log.warning("ring these of flows/hotlines.yaml to verify them (see `flask hotlines check`); %s", warning)
     for room in (routes, audio, health, metrics, door):
         room.register(app, runtime)
     app.wsgi_app = front.shortened(app.wsgi_app, runtime)  # type: ignore[method-assign,assignment]

@@ -1,5 +1,6 @@
 """Which number is said to whom, what a directory may hold, and that none of them ever means silence."""
 
+import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from people import Line, a_line
 
-from ivr import cli, hotlines
+from ivr import cli, hotlines, logs
 from ivr.config import Config
 from ivr.hotlines import BadHotlines, Directory, Hotlines
 from ivr.runtime import HOME, Runtime
@@ -110,14 +111,22 @@ def test_age_warns(tmp_path: Path, verified: str, today: str, state: str) -> Non
     found = directory(tmp_path, kenya(entry(verified=verified, verified_by='"Amina, Ben"')))
     ((_, line),) = found.lines()
     assert line.state(date.fromisoformat(today)) == state
-    assert found.warnings(date.fromisoformat(today)) == ([] if state == "verified" else [f"{state}: KE 0800 1"])
+    assert found.warnings(date.fromisoformat(today)) == ([] if state == "verified" else [f"{state}: KE A line"])
 
 
 def test_age_alone_never_stops_a_start_and_is_said(tmp_path: Path, caplog, home_with, sqlite_url: str) -> None:
     home = home_with(kenya(entry(verified="2020-01-01", verified_by='"Amina, Ben"')))
     with a_line(sqlite_url, home) as line:
-        assert "expired: KE 0800 1" in caplog.text
+        assert "expired: KE A line" in caplog.text
         assert {"0800 1", "999"} <= numbers_in(line.texts("I want to die")[0])
+
+
+def test_the_warning_says_which_line_is_meant_though_logs_show_no_numbers(sqlite_url: str, caplog) -> None:
+    with a_line(sqlite_url):
+        (warned,) = [record for record in caplog.records if "hotlines.yaml" in record.getMessage()]
+    says = json.loads(logs.Lines().format(warned))["says"]
+    assert "***" not in says
+    assert "KE Befrienders Kenya, MX Línea de la Vida" in says
 
 
 def test_whatever_says_a_line_says_the_emergency_number_too(sqlite_url: str) -> None:

@@ -77,8 +77,8 @@ class Directory(NamedTuple):
         yield from ((code, line) for code, country in self.countries.items() for line in country.lines)
 
     def warnings(self, today: date) -> list[str]:
-        """Which lines nobody has rung lately, by what is the matter with them."""
+        """Which lines nobody has rung lately, by what is the matter with them. By name: logs show no numbers."""
         found: dict[str, list[str]] = {}
         for code, line in self.lines():
-            found.setdefault(line.state(today), []).append(f"{code} {line.dial}")
+            found.setdefault(line.state(today), []).append(f"{code} {line.name}")
         return [f"{state}: {', '.join(lines)}" for state, lines in found.items() if state != "verified"]

@@ -46,6 +46,13 @@ MUTATIONS = (
         "tests/test_likeness.py -k stops_the_start",
     ),
     Mutation(
+        "the numbers that are to be rung are masked in the log, and nothing else tells which they are",
+        "ivr/hotlines/directory.py",
+        'append(f"{code} {line.name}")',
+        'append(f"{code} {line.dial}")',
+        "tests/test_hotlines.py -k which_line_is_meant",
+    ),
+    Mutation(
         "a house without the words for its own failure starts with a traceback",
         "ivr/content.py",
         "    check_opened(flows[config.default_language], names)\n",
