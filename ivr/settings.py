@@ -20,8 +20,10 @@ def tokens(value: str) -> tuple[str, ...]:
 
 
 def url(value: str) -> str:
+    """An address to which a path can be added."""
     parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
+    is_whole = parts.scheme in ("http", "https") and parts.hostname
+    if not is_whole or parts.query or parts.fragment or len(value.split()) > 1:
         raise ValueError("write a whole address, as https://line.example.org")
     return value.rstrip("/")
 

@@ -49,6 +49,7 @@ def test_each_missing_setting_is_named_with_what_to_do(name: str) -> None:
         ("SECRET_KEY", "x", "fewer than 16 characters"),
         ("SECRET_KEY", "fifteen letters", "secrets.token_urlsafe"),
         ("PUBLIC_BASE_URL", "line.example.org", "whole address"),
+        ("PUBLIC_BASE_URL", "https://line example.org", "whole address"),
         ("DATABASE_URL", "mysql://x", "only sqlite"),
         ("DATA_KEYS", "k1:x", "NAME:KEY"),
         ("DATA_KEYS", "test:!!!", "base64"),

@@ -69,6 +69,16 @@ def test_an_address_that_makes_it_too_long_is_refused(line: Line, tmp_path: Path
     assert "choose a shorter --sounds" in said.output
 
 
+@pytest.mark.parametrize(
+    "address", ["not a url", "", "sounds", "ftp://a.org", "https://", "https://a.org/?b", "https://a b"]
+)
+def test_what_is_no_address_is_refused_and_nothing_is_written(line: Line, tmp_path: Path, address: str) -> None:
+    said = flask(line, str(tmp_path / "new"), "--sounds", address)
+    assert said.exit_code == 2
+    assert "is no address where the carrier finds files; write a whole address" in " ".join(said.output.split())
+    assert not (tmp_path / "new").exists()
+
+
 def test_what_was_uploaded_is_held_to_todays_directory(line: Line, tmp_path: Path) -> None:
     flask(line, str(tmp_path), "--sounds", BIN)
     assert flask(line, str(tmp_path), "--sounds", BIN, "--check").exit_code == 0

@@ -10,6 +10,7 @@ from flask.cli import AppGroup
 from ivr import (
     checking,
     fallback,
+    settings,
     sound,
 )
 from ivr.cli.current import runtime
@@ -43,9 +44,18 @@ def check_hotlines() -> None:
             click.echo(row(code, line.dial, line.name, rung, line.state(today)))
 
 
+def _address(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    try:
+        return None if value is None else settings.url(value)
+    except ValueError as error:
+        raise click.BadParameter(f"{value!r} is no address where the carrier finds files; {error}") from error
+
+
 @click.command("fallback")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--sounds", help="Where the carrier will find the sound files that this lists, as https://….twil.io")
+@click.option(
+    "--sounds", callback=_address, help="Where the carrier will find the sound files that this lists: https://….twil.io"
+)
 @click.option("--check", is_flag=True, help="Only say what in FOLDER is not what would be written today.")
 def write_fallback(folder: Path, sounds: str | None, check: bool) -> None:
     """Write what the carrier itself says while this service is down, to upload there: see docs/operators.md."""

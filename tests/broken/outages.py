@@ -46,6 +46,13 @@ MUTATIONS = (
         "tests/test_hotlines.py -k what_to_write",
     ),
     Mutation(
+        "the carrier's own copy plays sounds from an address that is none",
+        "ivr/cli/content.py",
+        '"--sounds", callback=_address, help=',
+        '"--sounds", help=',
+        "tests/test_fallback.py -k no_address",
+    ),
+    Mutation(
         "a kept text is lost in a power cut",
         "ivr/outages/spool.py",
         "os.fsync(file.fileno())",
