@@ -22,7 +22,7 @@ def create_app(runtime: Runtime) -> Flask:
     app.extensions["runtime"] = runtime
     app.config["MAX_CONTENT_LENGTH"] = LARGEST
     for warning in runtime.content.hotlines.warnings(moment_of(runtime.now()).date()):
-        log.warning("ring these of flows/hotlines.yaml to verify them (see `flask hotlines check`); %s", warning)
+        log.warning("verify these of flows/hotlines.yaml (see its top, and `flask hotlines check`); %s", warning)
     for room in (routes, audio, health, metrics, door):
         room.register(app, runtime)
     app.wsgi_app = front.shortened(app.wsgi_app, runtime)  # type: ignore[method-assign,assignment]

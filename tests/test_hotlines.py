@@ -24,7 +24,9 @@ ENTRY = {
     "source": "example.org",
     "verified": "never",
 }
-ELSEWHERE = "default:\n  emergency: 112\n  lines: none\n"
+EMERGENCY = "  emergency: {dial: NUMBER, source: example.org, verified: never}\n"
+POLICE = EMERGENCY.replace("NUMBER", "999")
+ELSEWHERE = "default:\n" + EMERGENCY.replace("NUMBER", "112") + "  lines: none\n"
 MONDAY_TEN = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)  # in Nairobi
 NIGHT = datetime(2026, 11, 23, 23, 0, tzinfo=UTC)
 
@@ -35,7 +37,7 @@ def entry(**changes: str) -> str:
 
 
 def kenya(*entries: str) -> str:
-    return ELSEWHERE + "KE:\n  emergency: 999\n  lines:\n" + "".join(entries)
+    return ELSEWHERE + "KE:\n" + POLICE + "  lines:\n" + "".join(entries)
 
 
 def directory(folder: Path, text: str, country: str = "KE") -> Directory:
@@ -61,12 +63,12 @@ def test_one_that_is_open_takes_its_place(tmp_path: Path) -> None:
 
 def test_the_callers_language_comes_first_then_what_was_rung_lately_then_the_order(tmp_path: Path) -> None:
     lines = (
-        entry(dial="1"),
-        entry(dial="2", languages='"en, sw"', verified="2026-01-01", verified_by='"A, B"'),
-        entry(dial="3", languages="sw", verified="2026-11-01", verified_by='"A, B"'),
+        entry(dial="11"),
+        entry(dial="12", languages='"en, sw"', verified="2026-01-01", verified_by='"A, B"'),
+        entry(dial="13", languages="sw", verified="2026-11-01", verified_by='"A, B"'),
     )
     found = directory(tmp_path, kenya(*lines))
-    assert [found.of("KE", code, MONDAY_TEN).line for code in ("en", "sw", "es")] == ["1", "3", "1"]
+    assert [found.of("KE", code, MONDAY_TEN).line for code in ("en", "sw", "es")] == ["11", "13", "11"]
 
 
 def test_whoever_is_elsewhere_hears_what_holds_everywhere() -> None:
@@ -111,7 +113,10 @@ def test_age_warns(tmp_path: Path, verified: str, today: str, state: str) -> Non
     found = directory(tmp_path, kenya(entry(verified=verified, verified_by='"Amina, Ben"')))
     ((_, line),) = found.lines()
     assert line.state(date.fromisoformat(today)) == state
-    assert found.warnings(date.fromisoformat(today)) == ([] if state == "verified" else [f"{state}: KE A line"])
+    told = dict(each.split(": ") for each in found.warnings(date.fromisoformat(today)))
+    assert "verified" not in told
+    assert [key for key in told if "KE A line" in told[key]] == ([] if state == "verified" else [state])
+    assert told["unverified"].endswith("default emergency number, KE emergency number")
 
 
 def test_age_alone_never_stops_a_start_and_is_said(tmp_path: Path, caplog, home_with, sqlite_url: str) -> None:
@@ -144,19 +149,31 @@ def test_whatever_says_a_line_says_the_emergency_number_too(sqlite_url: str) -> 
     [
         ("", 1, "empty"),
         ("{", 1, "closed"),
-        ("KE: {emergency: 999, lines: none}", 1, "default"),
+        ("KE:\n" + POLICE + "  lines: none", 1, "default"),
         (ELSEWHERE, 1, "no entry `KE:`"),
-        (ELSEWHERE + "KE:\n  emergency: 999", 1, "lines: none"),
-        (ELSEWHERE + "KE:\n  emergency: 999\n  lines: []", 1, "lines: none"),
+        (ELSEWHERE + "KE:\n" + POLICE, 1, "lines: none"),
+        (ELSEWHERE + "KE:\n" + POLICE + "  lines: []", 1, "lines: none"),
         (ELSEWHERE + "KE:\n  lines: none", 4, "emergency number"),
-        (ELSEWHERE + "KE:\n  emergency: help\n  lines: none", 5, "cannot be dialled"),
-        (ELSEWHERE + "KE:\n  emergency:\n  lines: none", 5, "nothing stands after"),
+        (ELSEWHERE + "KE:\n" + EMERGENCY.replace("NUMBER", "help") + "  lines: none", 5, "cannot be dialled"),
+        (ELSEWHERE + "KE:\n  emergency:\n  lines: none", 5, "'source: …'"),
+        (ELSEWHERE + "KE:\n  emergency: 999\n  lines: none", 5, "where the emergency number stands"),
+        (ELSEWHERE + "KE:\n  emergency: {dial: 999, verified: never}\n  lines: none", 5, "number has no source"),
+        (ELSEWHERE + "KE:\n  emergency: {dial: 999, source: x}\n  lines: none", 5, "number has no verified"),
+        (ELSEWHERE + "KE:\n" + POLICE.replace("never", "2026-11-02") + "  lines: none", 5, "two people"),
         (ELSEWHERE + "KE: 5", 4, "no names"),
-        (ELSEWHERE + "Kenya:\n  emergency: 999\n  lines: none", 4, "ISO 3166"),
-        (ELSEWHERE + "KE:\n  emergency: 999\n  line: none", 6, "Did you mean 'lines'"),
-        (ELSEWHERE + "KE:\n  emergency: 999\n  lines: [1]", 6, "no names"),
+        (ELSEWHERE + "Kenya:\n" + POLICE + "  lines: none", 4, "ISO 3166"),
+        (ELSEWHERE + "KE:\n" + POLICE + "  line: none", 6, "Did you mean 'lines'"),
+        (ELSEWHERE + "KE:\n" + POLICE + "  lines: [1]", 6, "no names"),
         (kenya(entry(dial="call us")), 8, "cannot be dialled"),
-        (kenya(entry(dial="+")), 8, "cannot be dialled"),
+        (kenya(entry(dial="+")), 8, "has a +, which nobody would hear"),
+        (kenya(entry(dial="+254 722 178 177")), 8, "has a +, which nobody would hear"),
+        (kenya(entry(dial='"*144#"')), 8, "has a * and a #, which nobody would hear"),
+        (kenya(entry(dial="5")), 8, "has 1 digits"),
+        (kenya(entry(dial="0800 123 456 789 0123")), 8, "has 17 digits"),
+        (kenya(entry(languages='"en, xyzzy"')), 10, "'xyzzy' is no language"),
+        (kenya(entry(languages="english")), 10, "ISO 639"),
+        (kenya(entry(verified="2026-11-02", verified_by='"Amina,  amina"')), 13, "two people"),
+        (kenya(entry(verified="2026-11-02", verified_by='"Amina, Ben, Amina"')), 13, "two people"),
         (kenya(entry(hours="office hours")), 9, "no days and times"),
         (kenya(entry(hours="moonday 08:00-17:00", zone="UTC")), 9, "no day of the week"),
         (kenya(entry(hours="08:00-25:00", zone="UTC")), 9, "hour"),
@@ -164,6 +181,7 @@ def test_whatever_says_a_line_says_the_emergency_number_too(sqlite_url: str) -> 
         (kenya(entry(zone="Mars/Olympus")), 14, "no zone"),
         (kenya(entry(verified="soon")), 13, "2026-11-02"),
         (kenya(entry(verified="2026-11-02")), 13, "two people"),
+        (kenya(entry(verified="2026-11-02", verified_by="Amina")), 13, "two people"),
         (kenya(entry(verified="2026-11-02", verified_by='"Amina, Amina"')), 13, "two people"),
         (kenya("    - name: A line\n"), 7, "no dial"),
     ],
@@ -192,7 +210,7 @@ def test_the_check_prints_a_table(line: Line) -> None:
     with line.client.application.app_context():
         shown = line.client.application.test_cli_runner().invoke(args=["hotlines", "check"])
     emergency, kenyan = (row.split(maxsplit=1)[1] for row in shown.output.splitlines() if row.startswith("KE "))
-    assert emergency.split() == ["999", "emergency", "number"]
+    assert emergency.split() == ["999", "emergency", "number", "never", "unverified"]
     assert " ".join(kenyan.split()) == "0722 178 177 Befrienders Kenya never unverified"
     assert shown.exit_code == 0
 

@@ -15,6 +15,7 @@ from ivr import (
 )
 from ivr.cli.current import runtime
 from ivr.engine.model import Flows
+from ivr.hotlines import Emergency, Line
 from ivr.i18n import Language
 from ivr.moments import moment_of
 from ivr.runtime import HOME
@@ -38,10 +39,10 @@ def check_hotlines() -> None:
     row = "{:<8}{:<16}{:<32}{:<34}{}".format
     click.echo(row("country", "dial", "what", "verified", "state"))
     for code, country in runtime().content.hotlines.countries.items():
-        click.echo(row(code, country.emergency, "emergency number", "", ""))
-        for line in country.lines:
-            rung = f"{line.verified} by {', '.join(line.by)}" if line.verified else "never"
-            click.echo(row(code, line.dial, line.name, rung, line.state(today)))
+        numbers: list[tuple[str, Emergency | Line]] = [("emergency number", country.emergency)]
+        for what, each in (*numbers, *((line.name, line) for line in country.lines)):
+            seen = f"{each.verified} by {', '.join(each.by)}" if each.verified else "never"
+            click.echo(row(code, each.dial, what, seen, each.state(today)))
 
 
 def _address(_: click.Context, __: click.Parameter, value: str | None) -> str | None:

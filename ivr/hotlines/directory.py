@@ -31,16 +31,33 @@ class Line(NamedTuple):
 
     def state(self, today: date) -> str:
         """`unverified`, `verified`, `overdue` or `expired`. It only ever warns: an old number is better than none."""
-        if self.verified is None or self.verified > today:
-            return "unverified"
-        age = (today - self.verified).days
-        return "expired" if age > EXPIRED else "overdue" if age > OVERDUE else "verified"
+        return _state(self.verified, today)
+
+
+class Emergency(NamedTuple):
+    """Police and ambulance. `verified`: when it was read in the state's own words, None: never; `by`: by which two."""
+
+    dial: str
+    source: str
+    verified: date | None
+    by: tuple[str, ...]
+
+    def state(self, today: date) -> str:
+        """As that of a line."""
+        return _state(self.verified, today)
+
+
+def _state(verified: date | None, today: date) -> str:
+    if verified is None or verified > today:
+        return "unverified"
+    age = (today - verified).days
+    return "expired" if age > EXPIRED else "overdue" if age > OVERDUE else "verified"
 
 
 class Country(NamedTuple):
     """One country's numbers. `is_settled`: there are lines, or somebody wrote that there are none."""
 
-    emergency: str
+    emergency: Emergency
     lines: tuple[Line, ...]
     is_settled: bool = True
 
@@ -52,11 +69,11 @@ class Country(NamedTuple):
             return language not in line.languages, old, not line.opening.is_known
 
         open_now = [line for line in self.lines if line.opening.holds(moment)]
-        return Hotlines(self.emergency, min(open_now, key=rank).dial if open_now else "")
+        return Hotlines(self.emergency.dial, min(open_now, key=rank).dial if open_now else "")
 
     def ever(self) -> Iterator[Hotlines]:
         """All that can be said at any moment."""
-        yield from (Hotlines(self.emergency, dial) for dial in (*(line.dial for line in self.lines), ""))
+        yield from (Hotlines(self.emergency.dial, dial) for dial in (*(line.dial for line in self.lines), ""))
 
 
 class Directory(NamedTuple):
@@ -77,8 +94,10 @@ class Directory(NamedTuple):
         yield from ((code, line) for code, country in self.countries.items() for line in country.lines)
 
     def warnings(self, today: date) -> list[str]:
-        """Which lines nobody has rung lately, by what is the matter with them. By name: logs show no numbers."""
+        """What nobody has verified lately, by what is the matter with it. By name: logs show no numbers."""
         found: dict[str, list[str]] = {}
         for code, line in self.lines():
             found.setdefault(line.state(today), []).append(f"{code} {line.name}")
+        for code, country in self.countries.items():
+            found.setdefault(country.emergency.state(today), []).append(f"{code} emergency number")
         return [f"{state}: {', '.join(lines)}" for state, lines in found.items() if state != "verified"]
