@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from people import Line, a_line
+from people import BARAKA, Line, a_line
 
 from ivr.config import BadSetting
 from ivr.engine.load import FlowErrors
@@ -128,6 +128,37 @@ nodes:
   age: {steps: [{say: How old are you?}], ask: number, from: 1, to: 120, save: age, goto: thanks, else: thanks}
   thanks: {steps: [{say: Thank you.}]}
 """
+
+
+KINDS = ("number\n    from: 1\n    to: 120", "digits", "digits\n    length: 4", "date", "time", "phone")
+ASKED = """
+title: A question
+keywords: question
+offer: main menu
+place: 1
+nodes:
+  asked:
+    steps: [{say: Tell me the figures.}]
+    ask: KIND
+    save: figures
+    goto: thanks
+    else: thanks
+  thanks: {steps: [{say: Thank you.}]}
+"""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_zero_and_the_words_for_a_person_answer_no_question(home: Path, sqlite_url: str, kind: str) -> None:
+    (home / "flows" / "question.yaml").write_text(ASKED.replace("KIND", kind))
+    with a_line(sqlite_url, home) as line:
+        call = at_the_menu(line).press("1")
+        assert "Tell me the figures." in call.prompt
+        assert "Nobody can come to the phone" in call.press("0").wait().prompt
+        line.texts("hello", BARAKA)
+        for word in ("0", "O", "a person", "persona", "mtu", "human"):
+            assert "Tell me the figures." in line.texts("question", BARAKA)[0]
+            assert "Thank you" not in (answered := " ".join(line.texts(word, BARAKA)))
+            assert "Tell me the figures." not in answered
 
 
 def test_the_words_of_fixed_keys_are_no_digits_of_an_entry(home: Path, sqlite_url: str) -> None:

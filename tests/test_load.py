@@ -240,8 +240,8 @@ def test_a_scale_is_one_key_and_other_numbers_are_entries(tmp_path):
     scale = question(tmp_path, "    ask: number\n    from: 1\n    to: 5\n    cases: {1-2: a, 5: a}")
     assert [scale.ways[key].target.node for key in ("1", "two", "3", "4", "5")] == ["a", "a", "bye", "bye", "a"]
     assert (scale.entry, scale.first.length, scale.otherwise("about 4")) == (False, 1, Way("4", BYE))
-    week = question(tmp_path, "    ask: number\n    from: 0\n    to: 7")
-    assert (week.entry, week.first.length, week.ways, week.otherwise("0")) == (True, 1, {}, Way("0", BYE))
+    week = question(tmp_path, "    ask: number\n    from: 1\n    to: 7")
+    assert (week.entry, week.first.length, week.ways, week.otherwise("7")) == (True, 1, {}, Way("7", BYE))
     age = question(tmp_path, "    ask: number\n    from: 1\n    to: 120\n    cases: {1-17: a}")
     assert (age.entry, age.first.length, age.otherwise("12")) == (True, 0, Way("12", Target("t", "a")))
 

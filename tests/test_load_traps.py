@@ -108,7 +108,7 @@ TRAPS = {
     "case of a date": (ASK + "    ask: date\n    cases: {12-24: a}\n", 6, "nobody can foresee", "'goto: …'"),
     "ranges backwards": (ASK + "    ask: number\n    from: 1\n    to: 6\n    cases: {4-2: a}\n", 8, "backwards", "2-4"),
     "ranges overlap": (
-        HEAD + "    ask: number\n    from: 0\n    to: 6\n    save: x\n    goto: b\n    else: a\n"
+        HEAD + "    ask: number\n    from: 1\n    to: 6\n    save: x\n    goto: b\n    else: a\n"
         "  b:\n    switch: [x]\n    cases: {0-2: a, 2-4: b}\n    else: a\n",
         12,
         "overlap",
@@ -121,6 +121,7 @@ TRAPS = {
         "'low'",
         "0-999999",
     ),
+    "zero is a person": (ASK + "    ask: number\n    from: 0\n    to: 6\n", 6, "from", "1"),
     "unknown question": (ASK + "    ask: nmber\n", 5, "the kind 'nmber'", "'number'"),
     "number without bounds": (ASK + "    ask: number\n", 5, "needs bounds", "'from: 1'"),
     "bounds of a date": (ASK + "    ask: date\n    from: 1\n", 6, "'from' does not belong", "take it out"),

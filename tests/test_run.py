@@ -201,6 +201,16 @@ def test_digits_belong_to_an_entry_and_the_star_steps_out(flows: Flows) -> None:
     assert said(advance(flows, aside.state, Reply("9"))) == ["How old are you?"]
 
 
+ENTRIES = ("number, from: 1, to: 120", "digits", "'digits', length: 1", "digits, length: 4", "date", "time", "phone")
+
+
+@pytest.mark.parametrize("kind", [*ENTRIES, "own words", "yes or no"])
+@pytest.mark.parametrize("written", ["0", "O", "0.", "＃０"])
+def test_zero_is_a_person_whatever_is_asked(tmp_path: Path, kind: str, written: str) -> None:
+    asked = f"title: Asked\nnodes:\n  it: {{ask: {kind}, save: it, else: end}}\n  end: {{steps: [{{say: Thanks.}}]}}\n"
+    assert play(made(tmp_path, asked=asked), written, begin="asked").awaits == "ring_somebody"
+
+
 @pytest.mark.parametrize("written", ["0", " 0 ", "O", "0.", "０"])
 def test_zero_is_a_person_however_it_is_typed(flows: Flows, written: str) -> None:
     assert play(flows, written).awaits == "ring_somebody"

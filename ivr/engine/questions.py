@@ -186,10 +186,10 @@ def _number(spot: Spot) -> Reading:
     if not {"from", "to"} <= entries.keys():
         entries["ask"].complain("a number needs bounds", "write 'from: 1' and 'to: 6' below it")
         return Reading(({}, lambda _: None))
-    low = whole(entries["from"], "from", 0, 999_999)
+    low = whole(entries["from"], "from", 1, 999_999)  # 0 is the way to a person, and no answer
     high = whole(entries["to"], "to", low + 1, 999_999)
     read = replies.Entry(replies.number(low, high, names), answer_ways(spot, Numbers(low, high)))
-    if low == 0 or high > MOST_KEYS:
+    if high > MOST_KEYS:
         return Reading(({}, read), entry=True, length=len(str(high)) * (len(str(low)) == len(str(high))))
     keys = {str(value): read.way(str(value)) for value in range(low, high + 1)}
     spoken = {normalise(name): keys[str(at)] for at, name in enumerate(names) if str(at) in keys}

@@ -14,6 +14,7 @@ Reader = Callable[[str], str | None]
 _BELOW_ZERO = re.compile(r"(?:^|\s)[-−]\s*\d")
 _FRACTION = re.compile(r"\d[.,]\d")
 _CLOCK = re.compile(r"(\d{1,2})(?: ?h)?(?: ?(\d{2}))? ?(am|pm|a m|p m)?")
+_NO_TIME = ("0", "00", "000")
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _DRAWN_OUT = re.compile(r"([^\W\d])\1+")
 _FEW = 3  # words: "press 1" holds a key, "I have 2 children" does not
@@ -155,9 +156,13 @@ def _leaps(year: int) -> bool:
 
 
 def time(text: str) -> str | None:
-    """'7', '7:30', '19.30', '7 pm', '0730', '19h30' -> 'HH:MM' of 24 hours."""
-    found = _CLOCK.fullmatch(normalise(text)) if len(text) < 80 else None
-    if not found:
+    """'7', '7:30', '19.30', '7 pm', '0730', '19h30' -> 'HH:MM' of 24 hours.
+
+    Midnight is '00:00', '0h' or '0000': whoever writes 0 wants a person, and whoever writes it twice still does.
+    """
+    plain = normalise(text) if len(text) < 80 else ""
+    found = _CLOCK.fullmatch(plain)
+    if not found or plain in _NO_TIME:
         return None
     hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "")[:1]
     if half and not 1 <= hour <= 12:

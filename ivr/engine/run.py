@@ -44,6 +44,7 @@ __all__ = [
 ]
 
 KEYS = frozenset("0123456789*#")
+PERSON_KEY = "0"
 TRAIL = 4  # questions that one can step back
 ENTRANCE = "welcome"
 PERSON = "person"
@@ -142,7 +143,12 @@ def _other_reply(flows: Flows, state: State, question: Question, text: str) -> T
 
 
 def _takes(question: Question, key: str) -> bool:
-    """Whether this single 0, 7, 8 or 9 is an answer here. Who presses it where more digits are asked for wants out."""
+    """Whether this single 7, 8 or 9 is an answer here. Who presses it where more digits are asked for wants out.
+
+    0 alone is none anywhere: it is the way to a person, which nobody may lose to a question.
+    """
+    if key == PERSON_KEY:
+        return False
     entered = question.entry and isinstance(question.first, Ask) and question.first.kind != "own words"
     return entered and question.otherwise(key) is not None
 
@@ -212,7 +218,7 @@ def _back(flows: Flows, state: State) -> Turn:
 
 
 _FIXED: dict[str, Callable[[Flows, State], Turn]] = {
-    "0": _person,
+    PERSON_KEY: _person,
     "7": _back,
     "8": _leave,
     "9": hear_again,

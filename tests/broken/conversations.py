@@ -32,6 +32,20 @@ MUTATIONS = (
         "tests/test_webhooks.py -k long_press",
     ),
     Mutation(
+        "whoever writes 0 for a person is reminded at midnight",
+        "ivr/engine/replies.py",
+        "if not found or plain in _NO_TIME:",
+        "if not found:",
+        "tests/test_words.py -k times",
+    ),
+    Mutation(
+        "a question for digits takes the 0 of somebody who wants a person",
+        "ivr/engine/run.py",
+        "    if key == PERSON_KEY:\n        return False\n",
+        "",
+        "tests/test_run.py -k whatever_is_asked",
+    ),
+    Mutation(
         "asking again does again",
         "ivr/engine/run.py",
         "return tuple(step for step in node.steps if type(step) is not Do)",
