@@ -127,6 +127,10 @@ class Config:
         """Where the carrier asks what a counselor hears who picks up for somebody on the line."""
         return f"{self.public_base_url}/twilio/voice/bridge/{bridge}"
 
+    def out_url(self, language: str, row: str) -> str:
+        """Where the carrier asks what somebody hears whom the line rings by itself; the language as in `call_url`."""
+        return f"{self.public_base_url}/twilio/voice/out/{language}/{row}"
+
     def call_url(self, language: str, call: str) -> str:
         """Where the carrier asks what somebody hears whom a counselor rings; in this language when all else fails."""
         return f"{self.public_base_url}/twilio/voice/call/{language}/{call}"

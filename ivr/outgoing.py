@@ -154,7 +154,7 @@ def _written(runtime: Runtime, letters: Letters, row: Held, now: int) -> Verdict
 def _call(runtime: Runtime, row: Held) -> list[tuple[str, str]]:
     """`initiated` settles early whether the carrier has it. A machine hears nothing, unless it may: see web.out."""
     events = [("StatusCallbackEvent", event) for event in ("initiated", "completed")]
-    url = f"{runtime.config.public_base_url}/twilio/voice/out/{row.id}"
+    url = runtime.config.out_url(runtime.tongue(row.language, row.sender), row.id)
     may_speak = consents.holds(consents.VOICEMAIL, row.voicemail, runtime.content.asked)
     detection = "DetectMessageEnd" if may_speak else "Enable"  # the former speaks after the tone only
     return [("Url", url), *events, ("Timeout", str(RING)), ("MachineDetection", detection)]

@@ -14,7 +14,7 @@ from ivr.content import load as load_content
 from ivr.db import Database, Transaction
 from ivr.engine.load import FlowErrors
 from ivr.hearing.likeness import BadLikeness
-from ivr.hotlines import BadHotlines
+from ivr.hotlines import BadHotlines, Hotlines
 from ivr.memory.positions import Position
 from ivr.moments import moment_of
 from ivr.outages.spool import NoSpool, Spool
@@ -97,8 +97,11 @@ class Runtime:
     def trouble(self, language: str, country: str = "") -> Trouble:
         """What is answered when nothing works, in the caller's language and for their country where they are told."""
         code = self.content.known(language)
-        numbers = self.content.hotlines.of(country or self.config.country, code, moment_of(self.now()))
-        return self.content.troubles[code][numbers]
+        return self.content.troubles[code][self.hotlines(code, country)]
+
+    def hotlines(self, language: str, country: str) -> Hotlines:
+        """The numbers to call now for somebody there; '' is at home."""
+        return self.content.hotlines.of(country or self.config.country, language, moment_of(self.now()))
 
     def scene(self, tx: Transaction, position: Position, now: int) -> Scene:
         """What a turn's actions see. A language that was taken away since is replaced."""

@@ -6,6 +6,7 @@ import pytest
 from people import ASHA, Line, a_reaching_line
 from reaching import CALL, CHECKIN, at, by_text, meets, passes, states
 
+from faults import breaking
 from ivr.models import Conversation, OptOut, Outgoing
 from simulator.calls import Call
 from simulator.faults import Fault
@@ -226,7 +227,7 @@ def test_a_call_whose_answer_was_lost_is_taken_and_never_placed_again(line: Line
 
 def taken(line: Line, row: str, sid: str, answered_by: str = "human") -> bytes:
     form = [("CallSid", sid), ("From", OURS), ("To", ASHA), ("CallStatus", "in-progress"), ("AnsweredBy", answered_by)]
-    return line.post(f"/twilio/voice/out/{row}", form)
+    return line.post(f"/twilio/voice/out/en/{row}", form)
 
 
 def test_a_doubled_webhook_is_answered_alike_and_does_nothing_twice(line: Line) -> None:
@@ -281,3 +282,47 @@ def test_no_reminder_for_a_number_that_is_withheld(sqlite_url: str) -> None:
         assert "no reminder can reach you" in words(call)
         assert not waits(line, days=1)
         assert line.rows(Outgoing) == []
+
+
+BETWEEN = [("From", OURS), ("To", ASHA)]
+HELP = ("9, 9, 9", "0, 7, 2, 2", "danger", "talk")
+
+
+@pytest.mark.parametrize("code", ["en", "es"])
+@pytest.mark.parametrize("guess", ["", "human", "unknown"])
+def test_while_the_database_is_away_whoever_takes_it_hears_one_dull_word(quick: Line, code: str, guess: str) -> None:
+    with breaking.gone(quick.runtime):
+        said = quick.post(f"/twilio/voice/out/{code}/x", [("CallSid", "CA5"), *BETWEEN, ("AnsweredBy", guess)]).decode()
+    assert {"en": "Something does not work", "es": "Algo no funciona"}[code] in said
+    assert not any(word in said for word in HELP) and "<Gather" not in said
+
+
+@pytest.mark.parametrize("guess", ["machine_start", "machine_end_beep", "fax"])
+def test_and_a_mailbox_hears_nothing(quick: Line, guess: str) -> None:
+    with breaking.gone(quick.runtime):
+        said = quick.post("/twilio/voice/out/en/x", [("CallSid", "CA5"), *BETWEEN, ("AnsweredBy", guess)])
+    assert said == HANG_UP
+
+
+def test_silence_before_the_first_key_tells_nobody_anything_either(quick: Line) -> None:
+    falls_due(quick)
+    call = quick.carrier.answer(ASHA)
+    with breaking.gone(quick.runtime):
+        call.wait()
+    assert "does not work" in call.prompt and not any(word in call.prompt for word in HELP) and call.ended
+
+
+def test_a_key_brings_help(quick: Line) -> None:
+    falls_due(quick)
+    call = quick.carrier.answer(ASHA)
+    with breaking.gone(quick.runtime):
+        call.press("1")
+    assert "9, 9, 9" in call.prompt and "0, 7, 2, 2" in call.prompt
+
+
+def test_and_so_does_silence_after_a_key(quick: Line) -> None:
+    falls_due(quick)
+    call = quick.carrier.answer(ASHA).press("9")
+    with breaking.gone(quick.runtime):
+        call.wait()
+    assert "9, 9, 9" in call.prompt

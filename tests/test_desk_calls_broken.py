@@ -33,6 +33,31 @@ def quick(sqlite_url: str):
         yield line
 
 
+def test_a_machine_hears_nothing_while_the_database_is_away(line: Line) -> None:
+    connects(line)
+    call = line.rows(Call)[0].id
+    form = [("CallSid", "CA77"), ("From", OURS), ("To", PERSON), ("AnsweredBy", "machine_start")]
+    with breaking.gone(line.runtime):
+        assert b"<Response><Hangup/></Response>" in line.post(f"/twilio/voice/call/en/{call}", form)
+
+
+@pytest.mark.parametrize("number", [PERSON, "+34612000001"])
+@pytest.mark.parametrize("step", ["key", "again", "pin1", "pin2"])
+def test_key_0_says_where_help_is_and_is_no_pin(quick: Line, step: str, number: str) -> None:
+    connects(quick)
+    set_pin(quick)
+    call = quick.rows(Call)[0].id
+    form = [("CallSid", "CA77"), ("From", OURS), ("To", number), ("Digits", "0")]
+    before = [row.misses for row in quick.rows(PinTries)]
+    for _ in range(3):
+        said = quick.post(f"/twilio/voice/call/en/{call}?{step}", form).decode()
+        assert said.count("9, 9, 9" if number == PERSON else "1, 1, 2") == 2
+        assert "<Gather" in said and f"?{step}" in said and not any(word in said for word in PERSONAL)
+    assert [row.misses for row in quick.rows(PinTries)] == before
+    assert "9, 9, 9" not in picks_up(quick, step, "9").decode()
+    assert "Goodbye" in picks_up(quick, step, "8").decode() and "<Gather" not in picks_up(quick, step, "8").decode()
+
+
 def picks_up(line: Line, step: str = "", digits: str = "", language: str = "en") -> bytes:
     """A webhook of the person's leg."""
     call = max(line.rows(Call), key=lambda call: call.rung_at)
@@ -53,16 +78,19 @@ def connects(line: Line) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "sw"])
-def test_while_the_database_is_away_the_person_hears_one_sentence(line: Line, language: str) -> None:
+@pytest.mark.parametrize("digits", ["", "1", "2", "0", "4711"])
+def test_while_the_database_is_away_the_person_hears_one_sentence(line: Line, language: str, digits: str) -> None:
+    """And where to ring in danger, once they have pressed a key that says that it is for them."""
     connects(line)
     call = line.rows(Call)[0].id
     with breaking.gone(line.runtime):
-        answers = {posts(line, call, step, "1", language) for step in STEPS}
+        answers = {posts(line, call, step, digits, language) for step in STEPS}
     (said,) = answers
     text = said.decode()
     assert FAILS[language] in text or (language == "sw" and "<Play>" in text)
     assert "Gather" not in text
-    assert not any(word in text for word in PERSONAL)
+    assert not any(word in text for word in (*PERSONAL, "0, 7, 2, 2"))
+    assert language == "sw" or text.count("9, 9, 9") == (0 if digits in ("", "2") else 2)
     row = request(line)
     assert (row.state, bool(row.counselor_id), line.rows(Call)[0].taken_at) == ("claimed", True, None)
 

@@ -16,6 +16,11 @@ class Hotlines(NamedTuple):
     emergency: str
     line: str
 
+    @property
+    def values(self) -> Mapping[str, str]:
+        """What texts call them."""
+        return {"emergency_number": self.emergency, "hotline_number": self.line}
+
 
 class Line(NamedTuple):
     """Somebody to talk with. `verified`: when it was rung, None: never; `by`: who did, two people."""

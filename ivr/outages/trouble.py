@@ -38,7 +38,7 @@ def troubles(
 
 def made(flows: Flows, voice: Voice, language: Language, numbers: Hotlines) -> Trouble:
     """What is heard and read with these numbers."""
-    values = {"emergency_number": numbers.emergency, "hotline_number": numbers.line}
+    values = numbers.values
     heard = run.start(flows, FLOW).outputs
 
     def written(outputs: Put) -> bytes:

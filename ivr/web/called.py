@@ -5,8 +5,10 @@ same. Until the key, and the PIN, nothing says whose call it is or what for; a m
 """
 
 import logging
+from collections.abc import Mapping
 from typing import NamedTuple
 
+from ivr import phone
 from ivr.callbacks import calls, talks
 from ivr.callbacks.calls import Made, Wanted
 from ivr.carriers.twilio import Form
@@ -17,6 +19,7 @@ from ivr.engine.run import phrase
 from ivr.memory import pins
 from ivr.runtime import Runtime
 from ivr.transactions import in_transaction
+from ivr.web import out
 from ivr.web.bridge import TAKE, THROUGH
 from ivr.web.out import AFTER_TONE, HANG_UP, MACHINES
 from ivr.web.webhooks import Webhook, verified
@@ -25,6 +28,10 @@ log = logging.getLogger(__name__)
 
 NOT_ME = "2"
 WAIT, PIN_WAIT = Wait(voice=8, sms=0), Wait(voice=12, sms=0)  # seconds
+PIN = Ask("digits", PIN_WAIT)
+FIXED = frozenset("0789#")
+DANGER = ("in_danger", "in_danger_again")  # the emergency number, twice: it tells nobody whose line this is
+_KEY_STEPS, _PIN_STEPS = ("key", "again"), ("pin1", "pin2")
 TRIES = 2  # PINs in one call; those of all calls together are counted by `pins`
 
 
@@ -41,7 +48,14 @@ class Picked(NamedTuple):
 
     def says(self, *names: str, then: Output | None = None, at: str = "") -> bytes:
         """These phrases, then a question whose answer goes to the step `at` and whose silence to `at` and `-none`."""
-        return _rendered(self.runtime, self.language, self.call.id, (*names,), then or End(), at)
+        values = _numbers(self.runtime, self.form)
+        return _rendered(self.runtime, self.language, self.call.id, (*names,), then or End(), at, values)
+
+    @property
+    def key(self) -> str:
+        """The fixed key that was pressed; '' for any other entry."""
+        digits = self.form.get("Digits").lstrip("*")  # `*` steps out of an entry
+        return digits if digits in FIXED else ""
 
     @property
     def is_over(self) -> bool:
@@ -56,7 +70,20 @@ def answer(runtime: Runtime, webhook: Webhook, language: str, call: str) -> byte
         return in_transaction(runtime, lambda tx: _answered(runtime, tx, call[:32], spoken, webhook.query, form))
     except Exception:  # the one place for the phones of those who asked for a call
         log.exception("a call that somebody asked for could not be put through")
-        return _rendered(runtime, spoken, "", ("expected_call_fails",), End(), "")
+        return _trouble(runtime, spoken, form)
+
+
+def _trouble(runtime: Runtime, language: str, form: Form) -> bytes:
+    """Whoever has pressed a key is told where help is, in words that tell nobody more; before it anybody may listen."""
+    if form.get("Digits") in ("", NOT_ME):
+        return out.trouble(runtime, language, form.get("AnsweredBy"))
+    return _rendered(runtime, language, "", ("expected_call_fails_now", *DANGER), End(), "", _numbers(runtime, form))
+
+
+def _numbers(runtime: Runtime, form: Form) -> Mapping[str, str]:
+    """What to dial where they are."""
+    person = phone.caller(form.get("To"), runtime.config.country)
+    return runtime.hotlines("", person.country if person else "").values
 
 
 def _answered(runtime: Runtime, tx: Transaction, id: str, language: str, step: str, form: Form) -> bytes:
@@ -65,7 +92,19 @@ def _answered(runtime: Runtime, tx: Transaction, id: str, language: str, step: s
         return HANG_UP
     wanted = calls.find_wanted(tx, call.counselor_id, call.callback_id)
     picked = Picked(runtime, tx, call, wanted, language, form, runtime.now())
+    if step in (*_KEY_STEPS, *_PIN_STEPS) and picked.key:
+        return _fixed(picked, step)
     return _STEPS.get(step, _nothing)(picked)
+
+
+def _fixed(it: Picked, step: str) -> bytes:
+    """A fixed key is no answer, and no PIN: 0 says where help is, 8 leaves, the others say the question again."""
+    if it.key == "8":
+        return _nothing(it)
+    danger = DANGER if it.key == "0" else ()
+    if step in _PIN_STEPS:
+        return it.says(*danger, "expected_pin", then=PIN, at=step)
+    return it.says(*danger, "expected_call_again", then=_choice(it), at=step)
 
 
 def _picked_up(it: Picked) -> bytes:
@@ -111,7 +150,7 @@ def _second_key(it: Picked) -> bytes:
 def _taken(it: Picked) -> bytes:
     contact = it.wanted.contact_id if it.wanted else None
     if pins.has_pin(it.tx, contact):
-        return it.says("expected_pin", then=Ask("digits", PIN_WAIT), at="pin1")
+        return it.says("expected_pin", then=PIN, at="pin1")
     return _through(it)
 
 
@@ -135,7 +174,7 @@ def _opens(it: Picked) -> bool:
 
 def _wrong(it: Picked, number: int) -> bytes:
     if number < TRIES:
-        return it.says("expected_pin_again", then=Ask("digits", PIN_WAIT), at=f"pin{number + 1}")
+        return it.says("expected_pin_again", then=PIN, at=f"pin{number + 1}")
     talks.told(it.tx, it.call, talks.WRONG_PIN)
     return it.says("expected_call_ends")
 
@@ -165,7 +204,15 @@ def _choice(it: Picked) -> Menu:
     return Menu(tuple(Choice(key, phrase(flows, name).voice) for key, name in labels), WAIT)
 
 
-def _rendered(runtime: Runtime, language: str, call: str, names: tuple[str, ...], last: Output, at: str) -> bytes:
+def _rendered(
+    runtime: Runtime,
+    language: str,
+    call: str,
+    names: tuple[str, ...],
+    last: Output,
+    at: str,
+    values: Mapping[str, str],
+) -> bytes:
     flows, address = runtime.content.flows[language], runtime.config.call_url(language, call)
     urls = Urls(f"{address}?{at}", f"{address}?{at}-none", f"{address}?{at}", f"{address}?{at}")
-    return runtime.content.voices[language].render((*(phrase(flows, name) for name in names), last), urls)
+    return runtime.content.voices[language].render((*(phrase(flows, name) for name in names), last), urls, values)

@@ -5,6 +5,7 @@ from ivr.db import Transaction
 from ivr.engine.model import End, Output
 from ivr.engine.run import phrase
 from ivr.memory import pins, positions
+from ivr.outages.trouble import NOWHERE
 from ivr.outbox import rings
 from ivr.outbox.rings import Ring
 from ivr.outbox.statuses import Told
@@ -30,6 +31,14 @@ def taken(runtime: Runtime, tx: Transaction, row: str, call_sid: str, answered_b
         return None
     status.tell(runtime, tx, Told(row, call_sid, "in-progress"), now)
     return ring
+
+
+def trouble(runtime: Runtime, language: str, answered_by: str = "") -> bytes:
+    """When nothing can be looked up, and nobody has said who listens: nothing to a machine, a dull word to a person."""
+    if answered_by.startswith(MACHINES):
+        return HANG_UP
+    dull = phrase(runtime.content.flows[language], "expected_call_fails")
+    return runtime.content.voices[language].render((dull, End()), NOWHERE)
 
 
 def opened(

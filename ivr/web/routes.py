@@ -21,9 +21,9 @@ def register(app: Flask, runtime: Runtime) -> None:
     def call_goes_on(language: str, turn: int) -> Response:
         return _twiml(lambda webhook: voice.answer(runtime, webhook, language, turn))
 
-    @webhooks.post("/voice/out/<row>")
-    def call_is_taken(row: str) -> Response:
-        return _twiml(lambda webhook: voice.answer(runtime, webhook, outgoing=row))
+    @webhooks.post("/voice/out/<language>/<row>")
+    def call_is_taken(language: str, row: str) -> Response:
+        return _twiml(lambda webhook: voice.answer(runtime, webhook, language, outgoing=row))
 
     @webhooks.post("/voice/bridge/<row>")
     def counselor_picks_up(row: str) -> Response:

@@ -25,6 +25,7 @@ from ivr.web.webhooks import Webhook, verified
 log = logging.getLogger(__name__)
 
 REJECT = b'<?xml version="1.0" encoding="UTF-8"?><Response><Reject reason="busy"/></Response>'
+UNTOUCHED = "untouched"  # silence, on a call of ours on which nobody has pressed a key
 ECHO = 700  # ms: a key pressed that soon after the last one is the same long press, read twice on real lines
 
 
@@ -32,12 +33,13 @@ class Call(NamedTuple):
     """One request of a call: which call, from whom to which number of ours, and what happened on it."""
 
     sid: str
-    sender: str  # as the carrier writes it
+    person: str  # the number at the other end, as the carrier writes it
     service_number: str
     language: str  # of the number that was rung, or of the turn whose address was asked for
     turn: int  # 0: the call comes in, or one of ours is taken
     event: Event | None
     out: str = ""  # the row of the outbox that this call of ours is for
+    untouched: bool = False  # it is one of ours, and nobody has pressed a key on it yet: anybody may be listening
     answered_by: str = ""
     dialled: str = ""  # how it went with a counselor's phone that was rung
 
@@ -48,6 +50,8 @@ def answer(runtime: Runtime, webhook: Webhook, language: str = "", turn: int = 0
     service = runtime.service(form.get("From" if outgoing else "To"))
     call = _call(form, service.number, runtime.content.known(language, service.language), turn, webhook.query)
     call = call._replace(out=outgoing[:32], answered_by=form.get("AnsweredBy"))
+    if outgoing or webhook.query == UNTOUCHED:
+        call = call._replace(person=form.get("To"), untouched=True)
     if service.role == MISSED_CALL and not (outgoing or turn):
         return _rejected(runtime, call)
     try:
@@ -58,8 +62,10 @@ def answer(runtime: Runtime, webhook: Webhook, language: str = "", turn: int = 0
 
 
 def _trouble(runtime: Runtime, call: Call) -> bytes:
-    caller = phone.caller(call.sender, runtime.config.country)
-    return runtime.trouble(call.language, caller.country if caller else "").voice
+    if call.untouched:
+        return out.trouble(runtime, call.language, call.answered_by)
+    person = phone.caller(call.person, runtime.config.country)
+    return runtime.trouble(call.language, person.country if person else "").voice
 
 
 def _rejected(runtime: Runtime, call: Call) -> bytes:
@@ -136,7 +142,7 @@ def _first(runtime: Runtime, tx: Transaction, call: Call, now: int) -> bytes:
 
 
 def _recognise(runtime: Runtime, tx: Transaction, call: Call, party: Party, now: int) -> None:
-    contacts.recognise(tx, runtime.vault, phone.caller(call.sender, runtime.config.country), party, now)
+    contacts.recognise(tx, runtime.vault, phone.caller(call.person, runtime.config.country), party, now)
     contacts.heard_from(tx, party.number_id, now)
 
 
@@ -150,9 +156,15 @@ def _heard(runtime: Runtime, scene: Scene, outputs: tuple[Output, ...]) -> bytes
     position = scene.position
     language = position.party.language
     urls = runtime.voice_urls(language, position.turn + 1)
+    if _is_untouched(position):
+        urls = urls._replace(silence=f"{urls.reply}?{UNTOUCHED}")
     twiml = runtime.content.voices[language].render(outputs, urls, Values(scene))
     _store(scene, twiml)
     return twiml
+
+
+def _is_untouched(position: Position) -> bool:
+    return position.state is not None and "then" in position.state.answers and not position.pressed_at
 
 
 def _echo(runtime: Runtime, tx: Transaction, call: Call, position: Position, now: int) -> bytes:

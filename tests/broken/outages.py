@@ -4,6 +4,27 @@ from broken.mutation import Mutation
 
 MUTATIONS = (
     Mutation(
+        "a call of ours that fails says what the line is for, to whoever takes it",
+        "ivr/web/voice.py",
+        "    if call.untouched:",
+        "    if False:",
+        "tests/test_calls_out.py -k dull_word",
+    ),
+    Mutation(
+        "silence on a call of ours that fails says what the line is for",
+        "ivr/web/voice.py",
+        "    if _is_untouched(position):",
+        "    if False:",
+        "tests/test_calls_out.py -k silence_before_the_first_key",
+    ),
+    Mutation(
+        "key 0 on a call from a counselor counts as a wrong PIN",
+        "ivr/web/called.py",
+        "and picked.key:",
+        "and False:",
+        "tests/test_desk_calls_broken.py -k key_0",
+    ),
+    Mutation(
         "a caller waits for as long as the database is frozen",
         "ivr/outages/turns.py",
         "return turn.done.acquire(timeout=self.deadline)",
