@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 
-from sqlalchemy import Column, ColumnElement, Table, and_, bindparam, or_, select
+from sqlalchemy import Column, ColumnElement, Select, Table, and_, bindparam, or_, select
 
 from ivr.models.base import Base
 
@@ -19,6 +19,15 @@ def belongings(root: str) -> Iterator[tuple[Table, ColumnElement[bool]]]:
             yield table, condition
 
 
+def with_decoys(table: Table) -> Select[str]:
+    """The ids of the person bound as `root`, of the empty place that a second PIN of theirs opens, and of what was made
+    in it in turn.
+    """
+    theirs = select(table.c.id, table.c.number_id).where(table.c.id == bindparam("root")).cte("theirs", True, True)
+    beside = (table.c.number_id == theirs.c.number_id) & (table.c.decoy_of == theirs.c.id)
+    return select(theirs.union(select(table.c.id, table.c.number_id).join(theirs, beside)).c.id)
+
+
 def sealed_columns() -> Iterator[tuple[Table, Column[bytes]]]:
     """What is stored as bytes is sealed; its place is `table.column` and its row the primary key, everywhere."""
     for table in Base.metadata.sorted_tables:
@@ -27,9 +36,8 @@ def sealed_columns() -> Iterator[tuple[Table, Column[bytes]]]:
 
 @cache
 def _hang(table: Table, root: str) -> ColumnElement[bool] | None:
-    if table.name == root:  # and what stands for it, as the empty place that a second PIN opens
-        itself = [table.c.decoy_of == bindparam("root")] if "decoy_of" in table.c else []
-        return or_(table.c.id == bindparam("root"), *itself)
+    if table.name == root:
+        return table.c.id.in_(with_decoys(table)) if "decoy_of" in table.c else table.c.id == bindparam("root")
     ways = []
     for key in table.foreign_keys:
         parent = key.column.table

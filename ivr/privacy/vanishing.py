@@ -1,7 +1,7 @@
 """Erases a person: all that hangs on them goes in one transaction, and what is left tells nobody who it was.
 
 Left are a keyed hash of a number that nobody else shares, with the STOPs that held for it; the carrier's ids of what it
-still has copies of; and a receipt, which names a day and how many rows of each kind went.
+still has copies of; and a receipt, which names a day and how many rows of each kind went. Who is nobody says `empty`.
 """
 
 import json
@@ -16,23 +16,27 @@ from ivr.db import Statement, Transaction
 from ivr.erasures import CALL, TEXT
 from ivr.memory.positions import Position
 from ivr.models import Base, Contact, Conversation, Erased, Message, Number, OptOut, Outgoing, PinTries, Receipt
-from ivr.models.belongings import belongings
+from ivr.models.belongings import belongings, with_decoys
 from ivr.moments import moment_of
 from ivr.outbox import counts
 from ivr.outbox.claims import LEASED
 from ivr.people.contacts import Party
+from ivr.privacy import empty
 
 SOON, LATER = 60_000, 600_000  # ms: a copy is erased soon; one of a call or an answer under way a little later
 MARK = "erased"  # when somebody last was
 DIGITS = 6  # of a receipt: short enough to be noted with a pencil
 
 _HOLD_NUMBER = Statement(select(Number.found_by).where(Number.id == bindparam("row")).with_for_update())
-_HOLD_CONTACT = Statement(select(Contact.id).where(Contact.id == bindparam("row")).with_for_update())
-_CALLS = Statement(select(Conversation.call_sid).where(_of := Conversation.contact_id == bindparam("contact")))
+_HOLD_PEOPLE = Statement(
+    select(Contact.id).where(Contact.number_id == bindparam("row")).order_by(Contact.id).with_for_update()
+)
+_them = with_decoys(Base.metadata.tables["contacts"])
+_CALLS = Statement(select(Conversation.call_sid).where(_of := Conversation.contact_id.in_(_them)))
 _TEXTS = Statement(select(Message.sid).join(Conversation, Message.conversation_id == Conversation.id).where(_of))
 _SENT = Statement(
     select(Outgoing.id, Outgoing.channel, Outgoing.sid, Outgoing.state)
-    .where(Outgoing.contact_id == bindparam("contact"))
+    .where(Outgoing.contact_id.in_(_them))
     .with_for_update()
 )
 _UNLINK = Statement(
@@ -92,11 +96,12 @@ def erase(tx: Transaction, position: Position, now: int) -> str:
     contact, number = party.contact_id, party.number_id
     if contact is None or number is None:
         return ""
-    held = tx.one(_HOLD_NUMBER, row=number)  # in the order of those that send: the number, then the person
-    if held is None or tx.one(_HOLD_CONTACT, row=contact) is None:
+    held = tx.one(_HOLD_NUMBER, row=number)  # in the order of those that send: the number, then the people
+    if held is None or contact not in [row[0] for row in tx.all(_HOLD_PEOPLE, row=number)]:
         return ""
-    _note_copies(tx, contact, position.call_sid, now)
-    removed = _remove(tx, contact, position)
+    removed = _remove(tx, contact, position, now)
+    for place in empty.of(tx, number):  # not on the receipt: it would tell that there were PINs
+        _remove(tx, place, position, now)
     _forget_number(tx, number, held[0], now)
     position.party = Party(party.channel, party.service_number, party.language)
     counts.mark(tx, MARK, now)
@@ -126,9 +131,9 @@ def receipts(tx: Transaction) -> int:
 
 
 def _note_copies(tx: Transaction, contact: str, own_call: str | None, now: int) -> None:
-    calls = {row[0] for row in tx.all(_CALLS, contact=contact) if row[0]}
-    texts = {row[0] for row in tx.all(_TEXTS, contact=contact)}
-    for id, channel, sid, state in tx.all(_SENT, contact=contact):
+    calls = {row[0] for row in tx.all(_CALLS, root=contact) if row[0]}
+    texts = {row[0] for row in tx.all(_TEXTS, root=contact)}
+    for id, channel, sid, state in tx.all(_SENT, root=contact):
         if sid:
             (calls if channel == "voice" else texts).add(sid)
         elif state in LEASED:
@@ -138,8 +143,9 @@ def _note_copies(tx: Transaction, contact: str, own_call: str | None, now: int) 
     erasures.add(tx, CALL, filter(None, [own_call]), now, now + LATER)
 
 
-def _remove(tx: Transaction, contact: str, position: Position) -> dict[str, int]:
+def _remove(tx: Transaction, contact: str, position: Position, now: int) -> dict[str, int]:
     """How many rows went, by table. A call that is under way stays, without anybody on it."""
+    _note_copies(tx, contact, position.call_sid, now)
     own = position.id if position.call_sid else ""
     values: dict[str, Any] = {"root": contact, "own": own}
     removed = {}
