@@ -7,7 +7,7 @@ import pytest
 from people import ASHA, BARAKA, Line, a_line, a_reaching_line
 from reaching import CALL, CHECKIN, TEXT, at, by_text, knocks
 
-from ivr.models import Contact, Conversation, Outgoing, PinTries
+from ivr.models import Consent, Contact, Conversation, Outgoing, PinTries
 
 LANGUAGES = {"en": "1", "es": "2", "sw": "3"}
 PIN, SECOND, WRONG = "258046", "7391", "640752"
@@ -191,21 +191,47 @@ def test_by_keypad_zero_is_heard_at_the_pin_too(line: Line, paused: bool) -> Non
     assert "If your life is in danger now" in heard(line, "6", WRONG + "#", "0")
 
 
+def keeps_nothing(line: Line, language: str = "1") -> None:
+    """Baraka uses the line as many do: a language, and a no to keeping answers."""
+    writes(line, "hello", language, "2", "8", number=BARAKA)
+    line.later(minutes=20)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_second_pin_opens_what_a_new_person_would_find(line: Line, language: str) -> None:
+def test_the_second_pin_opens_what_somebody_would_find_who_keeps_nothing(line: Line, language: str) -> None:
     locked(line, LANGUAGES[language], second=SECOND)
-    key = LANGUAGES[language]
-    steps = [(key,), ("2",), ("4",), ("2",), ("2",), ("hello",), ("reminders",), ("later",), ("settings",)]
-    first = [writes(line, f"pin {SECOND}"), *(writes(line, *step) for step in steps)]
-    fresh = [writes(line, "hello", number=BARAKA), *(writes(line, *step, number=BARAKA) for step in steps)]
-    assert first == fresh
+    keeps_nothing(line, LANGUAGES[language])
+    steps = ["1", "3", "3", "3", "3", "2", "4", "2", "1", "2", "hello", "reminders", "later", "settings", "3", "2", "8"]
+    first = [writes(line, f"pin {SECOND}"), *(writes(line, step) for step in steps)]
+    other = [writes(line, "hello", number=BARAKA), *(writes(line, step, number=BARAKA) for step in steps)]
+    assert first == other
 
 
-def test_by_keypad_the_second_pin_is_a_new_persons_too(line: Line) -> None:
-    locked(line, second=SECOND)
-    opened = heard(line, "6", SECOND + "#", "1", "2", "4", "4").split("\n")
-    fresh = heard(line, "1", "2", "4", "4", number=BARAKA).split("\n")
-    assert opened[-len(fresh) :] == fresh
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_by_keypad_the_second_pin_opens_the_same(line: Line, language: str) -> None:
+    locked(line, LANGUAGES[language], second=SECOND)
+    keeps_nothing(line, LANGUAGES[language])
+    for keys in (("4", "2", "1", "2"), ("1", "2", "2", "2", "2"), ("4", "4"), ("3",)):
+        opened = heard(line, "6", SECOND + "#", *keys).split("\n")
+        other = heard(line, "1", *keys, number=BARAKA).split("\n")
+        assert opened[2:] == other[1:]  # behind the first words, and the question for the PIN
+
+
+def test_the_second_pin_is_no_newer_than_the_first(quick: Line) -> None:
+    meets(quick)
+    quick.later(days=200)
+    chooses(quick)
+    writes(quick, "8", f"pin {PIN}", "4", THIS_PHONE, A_PIN, SECOND_ONE, SECOND, SECOND, "8")
+    assert "Kept for 201 days: 0 check-ins" in writes(quick, f"pin {SECOND}", "my data", "1")
+
+
+def test_a_second_pin_that_is_changed_opens_the_same_place(quick: Line) -> None:
+    locked(quick, second=SECOND)
+    before = writes(quick, f"pin {SECOND}")
+    writes(quick, "8", f"pin {PIN}", "4", THIS_PHONE, A_PIN, SECOND_ONE, "9146", "9146", "8")
+    assert writes(quick, "pin 9146") == before
+    (decoy,) = [row for row in quick.rows(Contact) if row.decoy_of]
+    assert [row.given for row in quick.rows(Consent) if row.contact_id == decoy.id] == [False]
 
 
 def test_by_text_a_pin_holds_only_while_somebody_writes(quick: Line) -> None:

@@ -6,12 +6,13 @@ from ivr.engine.model import Turn
 from ivr.engine.run import ENTRANCE, start
 from ivr.memory import pins, positions
 from ivr.outbox import rows
-from ivr.people import contacts, openness
+from ivr.people import asking, contacts, openness
 from ivr.privacy import forgotten
 from ivr.scene import Scene
 
 DESK = "desk"
 DOOR = "door"  # the node of the entrance behind its greeting
+KEEPING = "consent"  # and the one that asks whether answers may be kept
 LEFT = "left quietly"
 
 
@@ -63,11 +64,12 @@ def choose_pin(scene: Scene) -> str:
 def choose_second_pin(scene: Scene) -> str:
     """The same for a PIN that opens an empty profile; `first` for whoever has no PIN yet."""
     pin = _answered_twice(scene)
+    words = asking.words(scene.flows.nodes.get((ENTRANCE, KEEPING)), scene.party.channel)
     if not pins.has_pin(scene.tx, scene.party.contact_id):
         return "first"
     if pin is None:
         return "differ"
-    return "set" if pins.choose_second(scene.tx, scene.vault, scene.party, pin, scene.now) else "cannot"
+    return "set" if pins.choose_second(scene.tx, scene.vault, scene.party, pin, words, scene.now) else "cannot"
 
 
 def remove_pin(scene: Scene) -> str:

@@ -5,6 +5,7 @@ and a stolen database cannot be tried out. Five misses at a number, on whatever 
 PIN opens anything there. The right one during that pause, a wrong one and one where there is none are all the same.
 """
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, exists, insert, literal_column, select, update
@@ -12,7 +13,7 @@ from sqlalchemy import bindparam, exists, insert, literal_column, select, update
 from ivr.db import Statement, Transaction
 from ivr.memory.positions import Position
 from ivr.models import Callback, Checkin, Contact, Conversation, Exercise, PinTries, Schedule, new_id
-from ivr.people import contacts
+from ivr.people import consents, contacts
 from ivr.people.contacts import Party
 from ivr.vault import Vault
 
@@ -34,6 +35,7 @@ class Tries(NamedTuple):
 _WHOSE = Statement(select(Contact.id).where(Contact.number_id == bindparam("number"), Contact.pin == bindparam("hash")))
 _PIN = Statement(select(Contact.pin).where(Contact.id == bindparam("row")))
 _SET = Statement(update(Contact).where(Contact.id == bindparam("row")).values(pin=bindparam("new_pin"), leaves_at=None))
+_SINCE = Statement(select(Contact.created_at).where(Contact.id == bindparam("row")))
 _DECOY = Statement(select(Contact.id).where(Contact.decoy_of == bindparam("owner")))
 _DEFAULT = Statement(select(Contact.id).where(Contact.number_id == bindparam("number"), Contact.pin.is_(None)))
 _ANY = Statement(select(Contact.id).where(Contact.number_id == bindparam("number"), Contact.pin.is_not(None)).limit(1))
@@ -80,18 +82,30 @@ def choose(tx: Transaction, vault: Vault, party: Party, pin: str, now: int) -> b
     return True
 
 
-def choose_second(tx: Transaction, vault: Vault, party: Party, pin: str, now: int) -> bool:
-    """From now on this PIN opens an empty profile, which behaves as anybody's. False when it cannot be, or not now."""
+def choose_second(tx: Transaction, vault: Vault, party: Party, pin: str, words: str, now: int) -> bool:
+    """From now on this PIN opens an empty profile, which behaves as anybody's. False when it cannot be, or not now.
+
+    `words`: the hash of those that ask whether answers may be kept, to which its person seems to have said no.
+    """
     hashed = vault.stretched(pin, party.number_id or "")
     decoy = tx.one(_DECOY, owner=party.contact_id)
     own = decoy[0] if decoy else None
     if not (party.contact_id and party.number_id) or not _free(tx, party.number_id, pin, hashed, own, now):
         return False
-    if decoy:
-        tx.run(_SET, row=decoy[0], new_pin=hashed)
-    else:
-        contacts.add(tx, new_id(), party.number_id, now, hashed, party.contact_id)
+    if own:
+        tx.run(_SET, row=own, new_pin=hashed)
+    else:  # there for as long as its owner, who is told since when something is kept
+        (since,) = tx.one(_SINCE, row=party.contact_id) or (now,)
+        contacts.add(tx, own := new_id(), party.number_id, since, hashed, party.contact_id)
+    _furnish(tx, replace(party, contact_id=own), words, now)
     return True
+
+
+def _furnish(tx: Transaction, decoy: Party, words: str, now: int) -> None:
+    """A place in which nobody ever chose a language would be met as a stranger's: that is how it would be known."""
+    if not contacts.has_chosen_language(tx, decoy):
+        contacts.speak(tx, decoy, decoy.language)
+        consents.agree(tx, decoy, consents.KEEP, False, words, now)
 
 
 def remove(tx: Transaction, party: Party) -> str:

@@ -172,4 +172,18 @@ MUTATIONS = (
         'table.c.decoy_of == bindparam("root"))',
         "tests/test_erasing_pins.py -k but_the_hash",
     ),
+    Mutation(
+        "the second PIN opens a stranger's place, and is known by that",
+        "ivr/memory/pins.py",
+        "    _furnish(tx, replace(party, contact_id=own), words, now)\n",
+        "",
+        "tests/test_pins.py -k second_pin_opens",
+    ),
+    Mutation(
+        "the second PIN is known by its day",
+        "ivr/memory/pins.py",
+        "contacts.add(tx, own := new_id(), party.number_id, since, hashed",
+        "contacts.add(tx, own := new_id(), party.number_id, now, hashed",
+        "tests/test_pins.py -k no_newer",
+    ),
 )
