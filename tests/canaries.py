@@ -79,6 +79,7 @@ class Places:
         return {
             "log": self.log.getvalue().encode(),
             "urls": "\n".join(self.urls).encode() + asked.encode(),
+            "addresses at the carrier": "\n".join(self.line.asked).encode(),
             "metrics": get("/metrics").data + get("/readyz").data,
             "flask outbox": outbox.encode(),
         }
@@ -158,6 +159,8 @@ def lives(line: Line, canaries: Canaries) -> None:
     for code in "123":
         _writes(line, canaries, canaries.number(), code)
     _writes(line, canaries, texter, "1")
+    _writes(line, canaries, unheard := canaries.number(), "1")  # of what goes to them nobody tells: it is looked for
+    line.carrier.faults.order([Fault("accepted-reset", to=unheard), Fault("lost", to=unheard)])
     _rings(line, canaries, caller)
     line.carrier.faults.order(
         [Fault("429"), Fault("500"), Fault("accepted-reset"), Fault("wrong-json"), Fault("30003")]

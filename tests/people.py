@@ -6,7 +6,7 @@ Only the carrier and the clock are replaced. Seconds pass as they would on the p
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from xml.etree import ElementTree
 
 from conftest import SETTINGS
-from flask import Flask
+from flask import Flask, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
@@ -59,6 +59,7 @@ class Line:
     clock: Clock
     client: object = None
     workers: Runtime | None = None  # the runtime of the workers, which reach the carrier over HTTP
+    asked: list[str] = field(default_factory=list)  # the addresses at which they asked it
 
     def rings(self, number: str = ASHA, **how: object) -> Call:
         return self.carrier.ring(number, **how)  # type: ignore[arg-type]
@@ -140,9 +141,16 @@ def a_line(database_url: str, home: Path = HOME, **settings: str):
 def a_reaching_line(database_url: str, home: Path = HOME, **settings: str) -> Iterator[Line]:
     """A line whose workers ask the carrier for texts and calls, over HTTP on this machine, and fast."""
     quick = {"SEGMENTS_PER_SECOND": "1000", "CALLS_PER_SECOND": "1000"} | settings
-    with a_line(database_url, home, **quick) as line, _served(create_carrier(line.carrier)) as url:
+    with a_line(database_url, home, **quick) as line, _served(_noting(line)) as url:
         line.workers = replace(line.runtime, config=replace(line.runtime.config, twilio_api_base_url=url))
         yield line
+
+
+def _noting(line: Line) -> Flask:
+    """The carrier's API, which notes at which addresses it was asked."""
+    app = create_carrier(line.carrier)
+    app.before_request(lambda: line.asked.append(request.full_path))
+    return app
 
 
 @contextmanager

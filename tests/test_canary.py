@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 from canaries import Canaries, Places, breaks, lives, watched, work
 from people import a_reaching_line
 from redis import Redis
@@ -52,6 +53,7 @@ def test_no_canary_is_found_outside_of_what_is_sealed(places: Places) -> None:
     assert len(places.line.rows(Receipt)) >= 1
     assert "a turn of a call failed" in places.log.getvalue()
     assert "a text could not be answered" in places.log.getvalue()
+    assert any("/Messages.json?From=" in address for address in places.line.asked)
     assert places.found(canaries.made) == []
     places.line.carrier.problems.clear()
 
@@ -77,7 +79,7 @@ def test_an_error_that_quotes_a_text_is_not_quoted(places: Places, monkeypatch: 
     assert places.found(canaries.made) == []
 
 
-@pytest.mark.parametrize("leak", ["log", "urls", "messages"])
+@pytest.mark.parametrize("leak", ["log", "urls", "addresses at the carrier", "messages"])
 def test_a_canary_that_got_out_is_found(places: Places, leak: str) -> None:
     """The search itself is searched: what is put somewhere openly is seen there."""
     canaries = Canaries()
@@ -88,6 +90,8 @@ def test_a_canary_that_got_out_is_found(places: Places, leak: str) -> None:
         logging.getLogger("ivr.web.sms").debug("a text: %s", word)
     elif leak == "urls":
         places.line.client.get(f"/healthz?{word}")  # type: ignore[attr-defined]
+    elif leak == "addresses at the carrier":
+        requests.get(f"{places.line.workers.config.twilio_api_base_url}/{word}", timeout=5)
     else:
         with places.line.runtime.database.engine.begin() as connection:
             connection.execute(Message.__table__.update().values(body=word.encode()))

@@ -3,10 +3,11 @@ while no webhook could be answered.
 """
 
 import asyncio
+from collections.abc import AsyncIterator
 from time import monotonic
 
 from ivr.apart import apart
-from ivr.carriers.api import Api, Listed, day
+from ivr.carriers.api import PAGE, Api, Listed, day
 from ivr.outbox import doubts
 from ivr.outbox.doubts import Doubt
 from ivr.runtime import Runtime
@@ -31,40 +32,61 @@ def look(runtime: Runtime) -> int:
 
 async def _look(runtime: Runtime, taken: list[Doubt]) -> bool:
     """All at once, as many as `take` gives: one at a time, an hour of doubts would take as long. Whether all went."""
+    lists: dict[tuple[str, str], list[Doubt]] = {}
+    for doubt in taken:
+        lists.setdefault((doubt.channel, doubt.sender), []).append(doubt)
     async with carrier(runtime) as api:
-        return all(await asyncio.gather(*(_settled(runtime, api, doubt) for doubt in taken)))
+        return all(await asyncio.gather(*(_looked(runtime, api, doubts) for doubts in lists.values())))
 
 
-async def _settled(runtime: Runtime, api: Api, doubt: Doubt) -> bool:
-    """One that nobody can look for, for its number cannot be opened, does not keep the others waiting."""
-    with apart(f"looking for a row of kind {doubt.kind}"):
-        return await _settle(runtime, api, doubt)
+async def _looked(runtime: Runtime, api: Api, those: list[Doubt]) -> bool:
+    """Those of one list, which is read once for all of them. False when it could not be read."""
+    try:
+        listed = await _listed(api, those)
+    except OSError:
+        with runtime.database.transaction() as tx:
+            for doubt in those:
+                doubts.not_looked(tx, doubt, runtime.now())
+        return False
+    for doubt in those:  # one whose number cannot be opened, so that nobody can look for it, holds up no other
+        with apart(f"looking for a row of kind {doubt.kind}"):
+            _settle(runtime, doubt, listed)
     return True
 
 
-async def _settle(runtime: Runtime, api: Api, doubt: Doubt) -> bool:
-    """False when the list could not be read."""
-    try:
-        candidates = await _candidates(runtime, api, doubt)
-    except OSError:
-        with runtime.database.transaction() as tx:
-            doubts.not_looked(tx, doubt, runtime.now())
-        return False
+async def _listed(api: Api, those: list[Doubt]) -> list[Listed]:
+    """What went out from their number of ours since the first of them, the oldest first. Raises OSError.
+
+    The carrier is not asked by the number of a person: an address is written into logs that are not ours.
+    """
+    channel, sender, since = those[0].channel, those[0].sender, min(each.submitted_at for each in those) - SLACK
+    found = (
+        api.calls(From=sender, **{"StartTime>": day(since)})
+        if channel == "voice"
+        else api.texts(From=sender, **{"DateSent>": day(since)})
+    )
+    return [each async for each in _recent(found, since)][::-1]
+
+
+async def _recent(listed: AsyncIterator[Listed], since: int) -> AsyncIterator[Listed]:
+    """Up to where all is older, not the whole day. What was sent late stands before what was asked for after it, so a
+    single older one is no end: a whole page of them is.
+    """
+    older = 0
+    async for each in listed:
+        older = 0 if each.created_at >= since else older + 1
+        if not older:
+            yield each
+        if older >= PAGE:
+            return
+
+
+def _settle(runtime: Runtime, doubt: Doubt, listed: list[Listed]) -> None:
+    number = runtime.vault.open("numbers.sealed", doubt.number_id, doubt.number).decode()
+    candidates = [each for each in listed if each.to == number and _fits(runtime, doubt, each)]
     with runtime.database.transaction() as tx:
         if not any(doubts.found(tx, doubt, each.sid) for each in candidates):
             doubts.not_found(tx, doubt, runtime.now())
-    return True
-
-
-async def _candidates(runtime: Runtime, api: Api, doubt: Doubt) -> list[Listed]:
-    """What the list has that may be this row, the oldest first. Raises OSError."""
-    number = runtime.vault.open("numbers.sealed", doubt.number_id, doubt.number).decode()
-    since = day(doubt.submitted_at - SLACK)
-    if doubt.channel == "voice":
-        listed = [each async for each in api.calls(To=number, From=doubt.sender, **{"StartTime>": since})]
-    else:
-        listed = [each async for each in api.texts(To=number, From=doubt.sender, **{"DateSent>": since})]
-    return [each for each in reversed(listed) if _fits(runtime, doubt, each)]
 
 
 def _fits(runtime: Runtime, doubt: Doubt, listed: Listed) -> bool:

@@ -171,4 +171,25 @@ MUTATIONS = (
         "    for person in people[:0]:\n",
         "tests/test_suppressions.py -k hold_after_the_restore",
     ),
+    Mutation(
+        "the carrier is asked by the number of a person",
+        "workers/looking.py",
+        'api.texts(From=sender, **{"DateSent>": day(since)})',
+        'api.texts(From=sender, To="+254711000001", **{"DateSent>": day(since)})',
+        "tests/test_looking.py tests/test_canary.py -k no_address",
+    ),
+    Mutation(
+        "what went to somebody else is taken for the row that is looked for",
+        "workers/looking.py",
+        "each.to == number and _fits",
+        "_fits",
+        "tests/test_looking.py -k by_its_number",
+    ),
+    Mutation(
+        "a list is read to the end of the day",
+        "workers/looking.py",
+        "if older >= PAGE:",
+        "if older >= 100 * PAGE:",
+        "tests/test_looking.py -k busy_day",
+    ),
 )
