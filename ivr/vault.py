@@ -36,7 +36,7 @@ class Vault:
             raise Unreadable(f"{place}: sealed with a key that DATA_KEYS does not hold")
         try:
             return key.decrypt(sealed[NAME : NAME + NONCE], sealed[NAME + NONCE :], f"{place}|{row}".encode())
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:  # or too short to be anything
             raise Unreadable(f"{place}: the row was changed or moved") from error
 
     def stretched(self, pin: str, salt: str) -> str:

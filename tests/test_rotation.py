@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import cycle
+from pathlib import Path
 
 import pytest
 from conftest import SETTINGS
@@ -16,6 +17,7 @@ from ivr.app import create_app
 from ivr.cli import upkeep
 from ivr.config import Config
 from ivr.models import Contact
+from ivr.outages.spool import Spool
 from ivr.people import contacts
 from ivr.phone import parse
 from ivr.privacy import holdings, rotation
@@ -42,7 +44,8 @@ def line(database_url: str) -> Iterator[Line]:
 def ask(line: Line, command: object, keys: str) -> tuple[int, str]:
     """What the command says to an operator whose settings have these keys."""
     config = Config.from_env(SETTINGS | {"DATA_KEYS": keys, "DATABASE_URL": line.runtime.database.url})
-    runtime = replace(line.runtime, config=config, vault=vault(*keys.split(",")))
+    held = vault(*keys.split(","))
+    runtime = replace(line.runtime, config=config, vault=held, spool=Spool(Path(line.runtime.config.spool), held))
     app = create_app(runtime)
     with app.app_context():
         result = app.test_cli_runner().invoke(command, [])  # type: ignore[arg-type]

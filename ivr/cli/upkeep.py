@@ -83,8 +83,10 @@ def rotate_keys() -> None:
     """Seal anew with the first of DATA_KEYS what older ones have sealed. Traffic may go on; may be run again."""
     vault, newest = runtime().vault, runtime().config.data_keys[0][0]
     batches = list(_batches(lambda tx, shelf, after: rotation.reseal(tx, vault, shelf, after)))
+    texts = runtime().spool.reseal()
     click.echo(f"{sum(each.resealed for each in batches)} values were sealed anew with {newest}")
-    if unreadable := sum(each.unreadable for each in batches):
+    click.echo(f"{texts.resealed} texts that are kept in SPOOL likewise")
+    if unreadable := sum(each.unreadable for each in batches) + texts.unreadable:
         sys.exit(f"{unreadable} values cannot be opened with any of DATA_KEYS; they were left as they are")
 
 
@@ -93,13 +95,20 @@ def check_keys() -> None:
     """Say what each key has sealed, and which may go; exit code 1 when something was sealed with one that is gone."""
     names = [name for name, _ in runtime().config.data_keys]
     sealed: Counter[str] = sum((uses.sealed for uses in _batches(rotation.uses)), Counter())
+    texts = runtime().spool.sealed_with()
     for name in names:
-        advice = " and may be taken out of DATA_KEYS" if name != names[0] and not sealed[name] else ""
-        click.echo(f"{name}  has sealed {sealed[name]} values{advice}")
-    gone = sorted(sealed.keys() - set(names))
+        advice = " and may be taken out of DATA_KEYS" if name != names[0] and not sealed[name] + texts[name] else ""
+        click.echo(f"{name}  has sealed {_count(sealed[name], texts[name])}{advice}")
+    gone = sorted((sealed.keys() | texts.keys()) - set(names))
     for name in gone:
-        click.echo(f"{name}  is not in DATA_KEYS, and nobody can read the {sealed[name]} values that it has sealed")
+        held = _count(sealed[name], texts[name])
+        click.echo(f"{name}  is not in DATA_KEYS, and nobody can read the {held} that it has sealed")
     sys.exit(1 if gone else 0)
+
+
+def _count(values: int, texts: int) -> str:
+    """Texts that are kept while the database is away are answered soon, and seldom there."""
+    return f"{values} values" + (f" and {texts} texts in SPOOL" if texts else "")
 
 
 B = TypeVar("B", rotation.Batch, rotation.Uses)

@@ -150,4 +150,32 @@ MUTATIONS = (
         "if False:",
         "tests/test_beside.py -k holds_up_no_other",
     ),
+    Mutation(
+        "a kept text that was answered while keys rotate comes back",
+        "ivr/outages/spool.py",
+        "fcntl.flock(folder, fcntl.LOCK_EX)",
+        "pass",
+        "tests/test_spool_keys.py -k does_not_come_back",
+    ),
+    Mutation(
+        "a key may go that a kept text still needs",
+        "ivr/cli/upkeep.py",
+        "not sealed[name] + texts[name] else",
+        "not sealed[name] else",
+        "tests/test_spool_keys.py -k holds_that_key",
+    ),
+    Mutation(
+        "kept texts are forgotten when keys rotate",
+        "ivr/outages/spool.py",
+        "                self._write(file.name, new, left_alone)\n",
+        "",
+        "tests/test_spool_keys.py -k without_the_old_key",
+    ),
+    Mutation(
+        "a kept text that no key opens is passed over in silence",
+        "ivr/outages/spool.py",
+        'log.error("a kept text',
+        'log.debug("a kept text',
+        "tests/test_spool_keys.py -k is_told",
+    ),
 )
