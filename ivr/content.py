@@ -114,7 +114,10 @@ def refusals_of(languages: Mapping[str, Language], learnt: Learnt) -> Refusals:
 
 
 def _sheets(languages: Mapping[str, Language]) -> Mapping[str, Sheet]:
-    return {code: Sheet(*each.patterns, each.words.get("crisis", ())) for code, each in languages.items()}
+    return {
+        code: Sheet(*each.patterns, each.words.get("crisis", ()), each.words.get("fillers", ()))
+        for code, each in languages.items()
+    }
 
 
 def _vocabulary(

@@ -2,8 +2,9 @@
 
 In locales/ and tests/detection/ stands what is to be heard, a line with a dash, what must not be. `danger` and `stop`
 are what patterns and likeness were learnt from: they say that nothing was lost. `others` were written by people who had
-not seen any, `everyday` is what is written in no danger, not made to look like it; nothing may be learnt from one of
-them: they say what to expect of the sentences of people. What is heard is met: by the numbers, by a question. What is
+not seen any, `held` are half of the wishes that one author wrote at a time, the other half of which was learnt from,
+`everyday` is what is written in no danger, not made to look like it; nothing may be learnt from one of them: they say
+what to expect of the sentences of people. What is heard is met: by the numbers, by a question. What is
 heard `at once` alerts those on duty, or stops, before anything was asked.
 """
 
@@ -14,10 +15,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ivr.content import refusals_of, sayings_of
-from ivr.hearing import likeness
+from ivr.engine.model import Flows
+from ivr.hearing import keywords, likeness
 from ivr.hearing.learning import sentences
 from ivr.hearing.likeness import Learnt
-from ivr.hearing.refusals import Refusal, Refusals
+from ivr.hearing.refusals import EVERYTHING, Refusal, Refusals
 from ivr.hearing.sayings import Danger, Sayings
 from ivr.i18n import languages
 from ivr.runtime import HOME
@@ -25,6 +27,7 @@ from ivr.runtime import HOME
 FOLDER = Path(__file__).parent / "detection"
 CODES = ("en", "es", "sw")
 LEARNT = ("danger", "stop")
+KINDS = {"danger": ("danger", "others.danger", "everyday"), "stop": ("stop", "others.stop", "held.stop", "everyday")}
 HEAD = "                  sentences  heard at least at once harmless  heard at once"
 Z = 1.96  # of the normal distribution, for an interval of 95 %
 
@@ -89,6 +92,20 @@ def refusals() -> Refusals:
     return refusals_of(languages(HOME / "locales"), learnt())
 
 
+def wishes() -> Hears:
+    """The same with the words of STOP, which stop as a whole text, but without those of the flows."""
+    spoken = languages(HOME / "locales")
+    no_flows = {code: Flows(code, {}, {}, {}) for code in spoken}
+    listening = keywords.compile({code: each.words for code, each in spoken.items()}, no_flows, shipped(), refusals())
+
+    def hears(text: str, code: str) -> Refusal | None:
+        heard = listening.listen(text, code)
+        sure = EVERYTHING if heard.stop else heard.wants_no
+        return Refusal(sure or heard.perhaps_no, sure=bool(sure)) if sure or heard.perhaps_no else None
+
+    return hears
+
+
 def patterns_alone() -> Sayings:
     """Without what is only like them."""
     return sayings_of(languages(HOME / "locales"), Learnt())
@@ -107,12 +124,11 @@ def at_once(hears: Hears) -> Callable[[str, str], bool]:
 def main() -> None:
     """Prints a table, and each miss of ours. Those of others are not shown: nobody is to learn from them."""
     logging.disable(logging.WARNING)
-    sayings, refused = shipped(), refusals()
-    topics: dict[str, Hears] = {"danger": sayings.danger, "stop": lambda text, _: refused.find(text)}
+    topics: dict[str, Hears] = {"danger": shipped().danger, "stop": wishes()}
     print(HEAD)
     for topic, hears in topics.items():
         ours = measure(topic, hears)
-        for kind in (topic, f"others.{topic}", "everyday"):
+        for kind in KINDS[topic]:
             print_all(f"{topic}, {kind.partition('.')[0]}", measure(kind, hears), measure(kind, at_once(hears)))
         for each in ours:
             print_misses(each)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ivr.engine.model import Flows
 from ivr.engine.words import Matcher, find, matcher, normalise, tokens
-from ivr.hearing.refusals import Refusals
+from ivr.hearing.refusals import Refusals, bare
 from ivr.hearing.sayings import Sayings
 
 # What a fixed key is called in language.yaml's `words:`. HELP belongs to the carrier; here it means a person.
@@ -56,12 +56,16 @@ class Keywords(NamedTuple):
         plain = normalise(text)
         meanings = self.exact.get(plain) or self._opening(plain)
         heard = meanings.get(language) or next(iter(meanings.values()), Heard(plain))
-        stops = any(meaning.stop for meaning in (meanings or self.exact.get(self._bare(plain), {})).values())
-        if (danger := self.sayings.danger(text, language)) and danger.sure:
+        stops = any(meaning.stop for meaning in (meanings or self._bare(plain)).values())
+        refusal = self.refusals.find(text)
+        danger = self.sayings.danger(text, language)
+        if danger and refusal and refusal.sure:
+            danger = self.sayings.danger(self.refusals.without_watchers(text), language)
+        if danger and danger.sure:
             heard = heard._replace(crisis=danger.manner, language=danger.language)
         elif danger and not meanings:
             heard = heard._replace(perhaps=True, language=danger.language)
-        if (refusal := self.refusals.find(text)) and refusal.sure:
+        if refusal and refusal.sure:
             heard = heard._replace(wants_no=refusal.channels, language=heard.language or refusal.language)
         elif refusal and not meanings:
             heard = heard._replace(perhaps_no=refusal.channels)
@@ -88,10 +92,11 @@ class Keywords(NamedTuple):
         words = tuple(word for word, flows in self.openers.items() if flow in flows.values())
         return any(part.startswith(words) for part in tokens(text))
 
-    def _bare(self, plain: str) -> str:
-        """The text without what people put round a STOP ("please stop now"), and letters as a word ("s t o p")."""
-        words = [word for word in plain.split() if word not in self.fillers]
-        return "".join(words) if all(len(word) == 1 for word in words) else " ".join(words)
+    def _bare(self, plain: str) -> Mapping[str, Heard]:
+        """What the text means without what people put round a STOP, its words drawn out or not ("stoppp please")."""
+        words = plain.split()
+        ways = (bare(each, self.fillers) for each in (words, [word.rstrip(word[-1]) + word[-1] for word in words]))
+        return next(filter(None, map(self.exact.get, ways)), {})
 
     def _opening(self, plain: str) -> Mapping[str, Heard]:
         """A word for tomorrow with a time behind it, or one for a PIN with the digits."""

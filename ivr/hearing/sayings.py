@@ -12,7 +12,7 @@ from ivr.engine.patterns import Found, Patterns
 from ivr.engine.readings import Tongue
 from ivr.engine.words import tokens
 from ivr.hearing.likeness import Likeness
-from ivr.hearing.sheets import Sheet, all_of, shared, vocabulary
+from ivr.hearing.sheets import TAKEN_OUT, Sheet, all_of, shared, vocabulary
 
 UNLEARNT = Likeness()
 LIKELY = 0.6  # from which sum on it counts: docs/reliability.md weighs what is missed against what is heard wrongly
@@ -20,7 +20,6 @@ FEWEST = 4  # words: of fewer, patterns know all that can be known
 PERHAPS = -0.5  # from which sum on the numbers are said, and it is asked directly
 OWN, ANOTHER, DENIED = "own", "another", "denied"
 BEFORE, JUST_BEFORE = 5, 2  # words before what was said that tell of whom, and whether it is denied
-TAKEN_OUT = "00"  # stands for what only sounds like danger, so that its neighbours do not meet: a word of no pattern
 
 
 class Danger(NamedTuple):

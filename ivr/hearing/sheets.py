@@ -6,6 +6,7 @@ from typing import NamedTuple
 from ivr.engine.words import tokens
 
 Groups = Mapping[str, tuple[str, ...]]
+TAKEN_OUT = "00"  # stands for what is not to be heard, so that its neighbours do not meet: a word of no pattern
 
 
 class Sheet(NamedTuple):
@@ -16,6 +17,7 @@ class Sheet(NamedTuple):
     sounds: tuple[tuple[str, str], ...]  # letters that are written in several ways
     firm: bool  # one letter for another makes another word
     crisis: tuple[str, ...]  # phrases of danger without groups
+    fillers: tuple[str, ...] = ()  # words that change nothing round a STOP
 
 
 def shared(sheets: Mapping[str, Sheet]) -> Groups:

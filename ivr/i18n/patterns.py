@@ -13,8 +13,9 @@ from ivr.engine.notation import read as read_yaml
 from ivr.engine.parts import Mistake, Part
 
 FILE = "patterns.yaml"
-PATTERNS = ("danger", "stop", "stop_calls", "stop_limits", "harmless")
-WORDS = ("another", "own", "denied", "lookalikes")
+STOPS = ("stop", "stop_calls", "stop_limits", "stop_harmless", "watched")
+PATTERNS = ("danger", *STOPS, "harmless")
+WORDS = ("another", "own", "denied", "lookalikes", "stop_short")
 NOTHING = "-"  # a piece that may be missing
 SWAPPED = "swapped letters only"
 _COMMAS = re.compile("[,،、]")
