@@ -105,6 +105,8 @@ def _against(runtime: Runtime, row: Held, kind: Kind, beside: int, now: int) -> 
         return Dropped("missed", "late")
     if row.stopped:
         return Dropped("suppressed", "stopped")
+    if kind.starts and row.rests:
+        return Dropped("suppressed", "unanswered")
     if kind.purpose and not consents.holds(kind.purpose, row.agreed, runtime.content.asked):
         return Dropped("suppressed", "no consent")
     if kind.unasked and row.openness == openness.REPLY_ONLY:

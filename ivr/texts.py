@@ -15,7 +15,7 @@ from ivr.engine.words import as_key
 from ivr.hearing.keywords import Heard
 from ivr.hearing.refusals import EVERYTHING
 from ivr.memory import messages, positions, threads
-from ivr.people import contacts
+from ivr.people import contacts, resting
 from ivr.people.contacts import Party
 from ivr.phone import Phone, parse
 from ivr.scene import Scene
@@ -79,6 +79,7 @@ def heed(scene: Scene, text: Text, heard: Heard) -> tuple[bool, frozenset[str]]:
         contacts.stop(scene.tx, scene.party.number_id, "sms", "carrier" if text.opt_out else "person", text.at)
     elif heard.start or (text.opt_out == "START" and not conversations.fits(scene, heard.text)):  # YES may be an answer
         contacts.come_back(scene.tx, scene.party.number_id, scene.now)
+        resting.wake(scene.tx, scene.party.number_id, text.at)
         for channel in EVERYTHING:
             contacts.start_again(scene.tx, scene.party.number_id, channel, text.at)
     unasked = frozenset[str]() if heard.crisis or text.sender is None else heard.wants_no

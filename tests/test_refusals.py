@@ -12,6 +12,7 @@ from reaching import meets
 
 from ivr.hearing.refusals import Refusals
 from ivr.models import Alert, OptOut
+from ivr.people.resting import UNASKED
 
 EMERGENCY = "999"
 YES = {"en": "yes", "es": "sí", "sw": "ndiyo"}
@@ -45,7 +46,8 @@ def quick(sqlite_url: str):
 
 
 def stopped(line: Line) -> list[str]:
-    return sorted(row.channel for row in line.rows(OptOut) if row.ended_at is None)
+    """What they have stopped themselves."""
+    return sorted(row.channel for row in line.rows(OptOut) if row.ended_at is None and row.channel != UNASKED)
 
 
 @pytest.mark.parametrize("at", range(len(CODES)), ids=CODES)
@@ -116,7 +118,7 @@ def test_a_yes_to_another_question_brings_no_texts_back(line: Line) -> None:
     assert (stopped(line), [request.asked for request in line.waiting()]) == (["sms"], [1])
 
 
-def test_silence_to_the_question_changes_nothing(quick: Line) -> None:
+def test_silence_to_the_question_stops_no_answers(quick: Line) -> None:
     meets(quick)
     quick.texts(LIMITED["en"][0])
     quick.later(days=2)

@@ -7,7 +7,7 @@ from ivr.engine.run import start
 from ivr.outreach import reminders, schedules
 from ivr.outreach.recurrence import Rule
 from ivr.outreach.schedules import Person, Wish
-from ivr.people import consents, contacts, openness
+from ivr.people import consents, contacts, openness, resting
 from ivr.scene import Scene
 
 WEEK = 604_800_000  # ms
@@ -75,6 +75,7 @@ def end_reminders(scene: Scene) -> None:
 def _planned(scene: Scene, who: Person, channel: str, flow: str, rule: Rule, left: int | None) -> str:
     """By `rule`, at the time that was answered; what comes only once, and not today any more, comes tomorrow."""
     contacts.come_back(scene.tx, who.number_id, scene.now)
+    resting.wake(scene.tx, who.number_id, scene.now)
     if contacts.has_stopped(scene.tx, who.number_id, channel):
         return "stopped"
     if openness.level(scene.tx, who.contact_id) == openness.REPLY_ONLY:

@@ -2,7 +2,7 @@
 
 from ivr.outbox import rows
 from ivr.outbox.rows import Sending
-from ivr.people import consents, contacts
+from ivr.people import consents, contacts, resting
 from ivr.scene import Scene
 
 WRITTEN = 900_000  # ms: who asked for a text on a call looks for it now
@@ -47,10 +47,21 @@ def stop_everything(scene: Scene) -> None:
         contacts.stop(scene.tx, scene.party.number_id, channel, "person", scene.now)
 
 
+def rest_unasked(scene: Scene) -> None:
+    """What the line starts by itself rests, until they answer."""
+    resting.rest(scene.tx, scene.party.number_id, scene.now)
+
+
+def wake_unasked(scene: Scene) -> None:
+    """It goes on as before."""
+    resting.wake(scene.tx, scene.party.number_id, scene.now)
+
+
 def start_texts(scene: Scene) -> None:
     """Texts may go out again."""
     contacts.come_back(scene.tx, scene.party.number_id, scene.now)
     contacts.start_again(scene.tx, scene.party.number_id, "sms", scene.now)
+    resting.wake(scene.tx, scene.party.number_id, scene.now)
 
 
 def send_a_text(scene: Scene) -> str:

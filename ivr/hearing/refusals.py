@@ -13,7 +13,7 @@ from ivr.hearing.likeness import Likeness
 from ivr.hearing.sheets import TAKEN_OUT, Sheet, all_of, shared, vocabulary
 
 LONGEST = 40  # words of a text that may be nothing but such a wish: a story says more than that
-PERHAPS = -0.7  # from which sum of weights on it is asked
+PERHAPS = -0.9  # from which sum of weights on it is asked
 FEWEST = 2  # words from which on that sum counts
 LISTS = {"sms": "stop", "voice": "stop_calls"}  # what language sheets call the patterns for each channel
 EVERYTHING = frozenset(LISTS)

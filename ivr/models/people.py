@@ -24,8 +24,8 @@ class OptOut(Base):
     __tablename__ = "opt_outs"
     id: Mapped[str] = an_id()
     number_id: Mapped[str] = mapped_column(ForeignKey("numbers.id"), index=True)
-    channel: Mapped[str] = mapped_column(String(8))
-    source: Mapped[str] = mapped_column(String(16))  # person, carrier, unreachable, wrong person, silent
+    channel: Mapped[str] = mapped_column(String(8))  # sms, voice; unasked: what the line starts by itself
+    source: Mapped[str] = mapped_column(String(16))  # person, carrier, unreachable, wrong person, silent, unanswered
     created_at: Mapped[int]
     ended_at: Mapped[int | None]
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 from ivr.db import Statement, Transaction
 from ivr.models import Contact, Number, OptOut, Outgoing, Schedule, new_id
 from ivr.outbox.kinds import KINDS
-from ivr.people import consents, contacts
+from ivr.people import consents, contacts, resting
 
 # ms. A claim is soon followed by the intent; the carrier is asked for at most ten seconds, and its lists may lag.
 CLAIM_LEASE, SUBMIT_LEASE = 30_000, 120_000
@@ -85,6 +85,7 @@ _HELD = Statement(
         .limit(1)
         .scalar_subquery()
         .label("stopped"),
+        resting.rests(Outgoing.number_id).label("rests"),
         consents.words_of_yes(Outgoing.contact_id, _PURPOSE).label("agreed"),
         consents.words_of_yes(Outgoing.contact_id, literal_column(f"'{consents.VOICEMAIL}'")).label("voicemail"),
         select(func.count())
@@ -175,6 +176,7 @@ class Held(NamedTuple):
     openness: str | None
     has_pin: bool
     stopped: str | None  # set: STOP holds for this number and channel
+    rests: str | None  # set: what the line starts by itself rests for this number
     agreed: str | None  # the words of the yes to what this kind needs; None: there is none
     voicemail: str | None  # those of the yes to leaving a machine a few neutral words
     lately: int  # how many of this lane went out to this person within a day

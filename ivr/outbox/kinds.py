@@ -19,6 +19,7 @@ class Kind(NamedTuple):
     plain: bool = False  # says what it is about: to those on duty, in danger, or to what was just written
     goes_on: bool = False  # in a thread in which was asked before; all others open one
     answers: bool = False  # to whoever has just written it is an answer: then neither the night nor a cap holds it
+    starts: bool = False  # the line starts it by itself: it rests where nobody answered whether all shall stop
     again: bool = False  # sent again when nobody can say whether it went out: better twice than never
 
     @property
@@ -28,9 +29,9 @@ class Kind(NamedTuple):
 
 
 KINDS = {
-    "reminder": Kind(ROUTINE, "reminders", keeps_quiet=True, capped=True, rings_again=True),
-    "nudge": Kind(ROUTINE, "watch", keeps_quiet=True, capped=True),
-    "still_here": Kind(ROUTINE, keeps_quiet=True, capped=True),  # after 45 silent days: shall it go on?
+    "reminder": Kind(ROUTINE, "reminders", keeps_quiet=True, capped=True, rings_again=True, starts=True),
+    "nudge": Kind(ROUTINE, "watch", keeps_quiet=True, capped=True, starts=True),
+    "still_here": Kind(ROUTINE, keeps_quiet=True, capped=True, starts=True),  # after 45 silent days: shall it go on?
     # What a flow says when its question was not answered.
     "silence": Kind(ROUTINE, keeps_quiet=True, capped=True, goes_on=True),
     "answer": Kind(URGENT, plain=True, again=True),  # to a text that came in while no webhook could be answered

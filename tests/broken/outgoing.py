@@ -4,6 +4,20 @@ from broken.mutation import Mutation
 
 MUTATIONS = (
     Mutation(
+        "who did not answer whether all shall stop is reminded as before",
+        "ivr/outgoing.py",
+        "if kind.starts and row.rests:",
+        "if False:",
+        "tests/test_unanswered.py -k silence",
+    ),
+    Mutation(
+        "who says that nothing shall stop gets no reminders any more",
+        "flows/no_more.yaml",
+        "      - do: wake_unasked\n",
+        "",
+        "tests/test_unanswered.py -k a_no_leaves",
+    ),
+    Mutation(
         "a late worker writes what it was answered",
         "ivr/outbox/claims.py",
         'Outgoing.attempt == bindparam("held_attempt")',
