@@ -103,7 +103,7 @@ def _against(runtime: Runtime, row: Held, kind: Kind, beside: int, now: int) -> 
         return Dropped("cancelled", "paused")
     if row.expires_at <= now:
         return Dropped("missed", "late")
-    if row.stopped:
+    if row.stopped and not kind.replies:
         return Dropped("suppressed", "stopped")
     if kind.starts and row.rests:
         return Dropped("suppressed", "unanswered")

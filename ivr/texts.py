@@ -126,10 +126,10 @@ def _helped(scene: Scene, heard: Heard) -> tuple[Output, ...]:
 
 
 def _stopped(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:
-    """One neutral confirmation, unless the carrier sends its own."""
+    """One neutral confirmation, unless the carrier sends its own, or it comes late: it was given when it was kept."""
     _speak_as_heard(scene, heard)
     scene.position.state = None
-    if text.opt_out or heard.text in twilio.STOPS:
+    if text.opt_out or heard.text in twilio.STOPS or text.at < scene.now:
         return ()
     return (phrase(scene.flows, "stopped"),)
 

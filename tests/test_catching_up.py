@@ -184,3 +184,14 @@ def test_an_answer_is_useful_for_a_day_after_the_text_and_not_after_it_was_found
     line.sweeps()
     (row,) = line.rows(Outgoing)
     assert abs(row.expires_at - sent_at - 86_400_000) < 2_000
+
+
+@pytest.mark.parametrize("said", ["acha", "please stop texting me"])
+@pytest.mark.parametrize("body", ["i want to die", "nataka kufa", "hello"])
+def test_whoever_writes_after_a_stop_is_answered_though_the_webhook_was_lost(line: Line, said: str, body: str) -> None:
+    line.texts(said)
+    line.later(hours=2)
+    lost_then(line, body)
+    looked_for(line)
+    assert is_stopped(line)
+    assert len(inbox(line)) == 2 and ("999" in inbox(line)[-1] or body == "hello")

@@ -20,6 +20,7 @@ class Kind(NamedTuple):
     goes_on: bool = False  # in a thread in which was asked before; all others open one
     answers: bool = False  # to whoever has just written it is an answer: then neither the night nor a cap holds it
     starts: bool = False  # the line starts it by itself: it rests where nobody answered whether all shall stop
+    replies: bool = False  # to a text of theirs, as a webhook does: STOP holds for what comes by itself
     again: bool = False  # sent again when nobody can say whether it went out: better twice than never
 
     @property
@@ -34,7 +35,7 @@ KINDS = {
     "still_here": Kind(ROUTINE, keeps_quiet=True, capped=True, starts=True),  # after 45 silent days: shall it go on?
     # What a flow says when its question was not answered.
     "silence": Kind(ROUTINE, keeps_quiet=True, capped=True, goes_on=True),
-    "answer": Kind(URGENT, plain=True, again=True),  # to a text that came in while no webhook could be answered
+    "answer": Kind(URGENT, plain=True, replies=True, again=True),  # to a text that no webhook could answer
     "ring_back": Kind(PROMPT),
     "desk_call": Kind(URGENT),  # a counselor's own phone, for somebody who asked for a call: they wait for it
     "confirmation": Kind(PROMPT, again=True),

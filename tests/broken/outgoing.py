@@ -4,6 +4,13 @@ from broken.mutation import Mutation
 
 MUTATIONS = (
     Mutation(
+        "danger after a STOP is not answered when its webhook was lost",
+        "ivr/outgoing.py",
+        "    if row.stopped and not kind.replies:",
+        "    if row.stopped:",
+        "tests/test_catching_up.py -k after_a_stop",
+    ),
+    Mutation(
         "who did not answer whether all shall stop is reminded as before",
         "ivr/outgoing.py",
         "if kind.starts and row.rests:",
