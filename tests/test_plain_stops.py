@@ -1,7 +1,7 @@
 """STOP with a word or two around it, START for all that was stopped, and words that only look like "not for me"."""
 
 import pytest
-from people import Line, a_line, a_reaching_line
+from people import ASHA, BARAKA, Line, a_line, a_reaching_line
 from reaching import by_text, meets
 from test_refusals import stopped
 
@@ -69,3 +69,27 @@ def test_a_story_in_answer_to_a_reminder_is_no_choice(sqlite_url: str, words: st
         line.ticks()
         (answer,) = line.texts(words)
         assert stopped(line) == [] and "4 = Not for me" in answer  # it is asked again
+
+
+@pytest.mark.parametrize("stop", ["stop calling me", "stop calling me and stop texting me"])
+def test_whoever_asks_for_a_call_after_stopping_calls_is_rung(sqlite_url: str, stop: str) -> None:
+    with a_reaching_line(sqlite_url) as line:
+        meets(line)
+        line.texts(stop)
+        line.texts("call me")
+        assert "will ring" in line.texts("1")[0]
+        for _ in range(5):
+            line.later(seconds=1)
+            line.ticks()
+        assert line.carrier.ringing(ASHA) is not None
+        assert stopped(line) == (["sms"] if "text" in stop else [])
+
+
+def test_a_counselor_rings_them_without_a_reason_and_a_number_that_they_name_stays_stopped(quick: Line) -> None:
+    meets(quick)
+    meets(quick, BARAKA)
+    for number in (ASHA, BARAKA):
+        quick.texts("stop calling me", number)
+    quick.texts("i want to die")
+    quick.texts("yes")
+    assert len(quick.waiting()) == 1 and stopped(quick) == ["voice"]  # Baraka's

@@ -24,7 +24,8 @@ def request_callback(scene: Scene) -> str:
     number_id = _number_to_ring(scene)
     if number_id is None:
         return "withheld"
-    return _whether_new(requests.request(scene.tx, scene.vault, _asking(scene, number_id), scene.now))
+    of = _asking(scene, _asked_for(scene, number_id))
+    return _whether_new(requests.request(scene.tx, scene.vault, of, scene.now))
 
 
 def note_wish(scene: Scene) -> None:
@@ -38,7 +39,7 @@ def request_urgent_callback(scene: Scene) -> str:
     number_id = _number_to_ring(scene)
     if number_id is None:
         return "withheld"
-    of = _asking(scene, number_id)
+    of = _asking(scene, _asked_for(scene, number_id))
     return _whether_new(concerns.concern(scene.tx, scene.vault, scene.config, of, URGENT, scene.now))
 
 
@@ -130,3 +131,10 @@ def _number_to_ring(scene: Scene) -> str | None:
     if typed:
         return contacts.number(scene.tx, scene.vault, typed, scene.now)
     return scene.party.number_id
+
+
+def _asked_for(scene: Scene, number_id: str) -> str:
+    """The number, on which calls are wanted again after a STOP, when it is the very one from which they are asked for."""
+    if number_id == scene.party.number_id:
+        contacts.start_again(scene.tx, number_id, "voice", scene.now)
+    return number_id

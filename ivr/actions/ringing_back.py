@@ -8,11 +8,17 @@ from ivr.scene import Scene
 
 def ring_back_now(scene: Scene) -> str:
     """The line rings this person: `rings`, `already` when it has just done so, `capped`, or `cannot`."""
-    contacts.come_back(scene.tx, scene.party.number_id, scene.now)
+    _asked_for(scene)
     return ring_backs.request(scene.tx, scene.party, scene.bounds, scene.once, scene.now)
 
 
 def ring_back_in_the_morning(scene: Scene) -> str:
     """The same when their hours open again."""
-    contacts.come_back(scene.tx, scene.party.number_id, scene.now)
+    _asked_for(scene)
     return missed_calls.in_the_morning(scene, scene.once) if scene.party.contact_id else "cannot"
+
+
+def _asked_for(scene: Scene) -> None:
+    """Who asks for a call wants calls again, whatever was stopped before."""
+    contacts.come_back(scene.tx, scene.party.number_id, scene.now)
+    contacts.start_again(scene.tx, scene.party.number_id, "voice", scene.now)
