@@ -134,7 +134,7 @@ def _number_to_ring(scene: Scene) -> str | None:
 
 
 def _asked_for(scene: Scene, number_id: str) -> str:
-    """The number, on which calls are wanted again after a STOP, when it is the very one from which they are asked for."""
+    """The number; when they ask from this very one, calls to it are wanted again after a STOP."""
     if number_id == scene.party.number_id:
         contacts.start_again(scene.tx, number_id, "voice", scene.now)
     return number_id
