@@ -153,7 +153,7 @@ def test_zero_and_the_words_for_a_person_answer_no_question(home: Path, sqlite_u
     with a_line(sqlite_url, home) as line:
         call = at_the_menu(line).press("1")
         assert "Tell me the figures." in call.prompt
-        assert "If your life is in danger now" in call.press("0").prompt
+        assert "If your life is in danger now" in call.press("0").wait().prompt
         line.texts("hello", BARAKA)
         for word in ("0", "O", "a person", "persona", "mtu", "human"):
             assert "Tell me the figures." in line.texts("question", BARAKA)[0]
