@@ -113,7 +113,7 @@ def test_what_is_missing_or_spoilt_stops_the_start_and_says_what_to_do(tmp_path:
     file = tmp_path / likeness.FILE
     if spoilt is not None:
         file.write_bytes(spoilt)
-    with pytest.raises(CANNOT_START, match=r"likeness\.json\.gz: cannot be read .* `make learn`"):
+    with pytest.raises(CANNOT_START, match=r"likeness\.gz: cannot be read .* `make learn`"):
         likeness.read(file)
 
 

@@ -18,7 +18,6 @@ from ivr.hearing.likeness import Learnt, Likeness
 LOCALES = Path(__file__).parent.parent.parent / "locales"
 ROUNDS, STEP, BIAS_STEP, DECAY = 12, 0.3, 0.05, 1e-4
 TINY = 1e-6
-DIGITS = 2  # of a weight: more change nothing that is heard
 
 
 class Example(NamedTuple):
@@ -60,8 +59,7 @@ def _weighed(examples: list[Example]) -> Likeness:
         order.shuffle(examples)
         for each in examples:
             bias -= BIAS_STEP * _learnt(each, weights, spent, bias)
-    rounded = {name: round(weight, DIGITS) for name, weight in weights.items()}
-    return Likeness(round(bias, DIGITS), {name: weight for name, weight in rounded.items() if weight})
+    return likeness.made(bias, weights)
 
 
 def _learnt(of: Example, weights: dict[str, float], spent: dict[str, float], bias: float) -> float:
