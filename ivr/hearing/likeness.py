@@ -4,8 +4,8 @@ Patterns hear what somebody has thought of; this hears what is built of the same
 way. It is looked at only where no pattern finds anything, and so can only add help. `learning` makes the weights from
 the sentences in locales/. Pure.
 
-Of what is learnt only hashes stand here, in order, each with its weight: a twentieth of the memory that a dictionary of
-a quarter of a million words takes, in every process. Two of four milliards meet by chance once in a thousand texts.
+Of what is learnt only hashes stand here, in order, each with its weight: a tenth of the memory that a dictionary of a
+quarter of a million words takes, in every process. Of 17,000 features one meets another one's hash by chance.
 """
 
 import gzip
