@@ -77,7 +77,7 @@ def connects(line: Line) -> None:
     line.carrier.answer(PHONE).press("1").press("1")
 
 
-@pytest.mark.parametrize("language", ["en", "sw"])
+@pytest.mark.parametrize("language", ["en", "es", "sw"])
 @pytest.mark.parametrize("digits", ["", "1", "2", "0", "4711"])
 def test_while_the_database_is_away_the_person_hears_one_sentence(line: Line, language: str, digits: str) -> None:
     """And where to ring in danger, once they have pressed a key that says that it is for them."""

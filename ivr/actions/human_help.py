@@ -8,7 +8,7 @@ from ivr.engine.model import Dial
 from ivr.engine.words import normalise
 from ivr.outbox import bridges
 from ivr.outbox.bridges import Between
-from ivr.people import contacts
+from ivr.people import contacts, resting
 from ivr.people.contacts import Party
 from ivr.phone import parse
 from ivr.scene import Scene
@@ -136,5 +136,5 @@ def _number_to_ring(scene: Scene) -> str | None:
 def _asked_for(scene: Scene, number_id: str) -> str:
     """The number; when they ask from this very one, calls to it are wanted again after a STOP."""
     if number_id == scene.party.number_id:
-        contacts.start_again(scene.tx, number_id, "voice", scene.now)
+        resting.calls_wanted(scene.tx, number_id, scene.now)
     return number_id

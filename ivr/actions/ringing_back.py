@@ -2,7 +2,7 @@
 
 from ivr import missed_calls
 from ivr.outreach import ring_backs
-from ivr.people import contacts
+from ivr.people import contacts, resting
 from ivr.scene import Scene
 
 
@@ -21,4 +21,4 @@ def ring_back_in_the_morning(scene: Scene) -> str:
 def _asked_for(scene: Scene) -> None:
     """Who asks for a call wants calls again, whatever was stopped before."""
     contacts.come_back(scene.tx, scene.party.number_id, scene.now)
-    contacts.start_again(scene.tx, scene.party.number_id, "voice", scene.now)
+    resting.calls_wanted(scene.tx, scene.party.number_id, scene.now)

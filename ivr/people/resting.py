@@ -35,6 +35,12 @@ def rest(tx: Transaction, number_id: str | None, at: int) -> None:
     contacts.stop(tx, number_id, UNASKED, UNANSWERED, at)
 
 
+def calls_wanted(tx: Transaction, number_id: str | None, at: int) -> None:
+    """Whoever asks for a call themselves wants calls again, though they had stopped them."""
+    if number_id and contacts.has_stopped(tx, number_id, "voice"):
+        contacts.start_again(tx, number_id, "voice", at)
+
+
 def wake(tx: Transaction, number_id: str | None, at: int) -> None:
     """It may go out again: they said so, or wished for it anew."""
     if number_id:
