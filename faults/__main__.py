@@ -1,5 +1,6 @@
 """`make faults`: all fault runs, on both databases, and tables of what they came to. Names of some: only those."""
 
+import logging
 import signal
 import sys
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from faults.trials import HEADS, Line, Trial
 
 def main(names: list[str]) -> int:
     """1 when one of them did not hold."""
+    logging.disable(logging.CRITICAL)  # thousands of turns that fail, as they should
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # so that what runs is ended too
     lines, steps = list(_tried(names)), list(_broken(names))
     print(table(HEADS, lines), table(dead.HEADS, steps), sep="\n\n")
