@@ -13,12 +13,13 @@ from test_forgotten import days_pass, is_forgotten
 from test_pins import A_PIN, CHOOSE, NO_MORE, PIN, SECOND, SECOND_ONE, THIS_PHONE, WRONG, chooses, heard, locked, writes
 from test_vanishing import left
 
-from ivr.models import Base, Checkin, Contact, Erased, PinTries, Receipt
+from ivr.models import Base, Checkin, Contact, Erased, PinTries, Receipt, SignInTries
 from ivr.privacy import holdings
 
 TABLES = ("numbers", "contacts", "pin_tries", "conversations", "consents", "checkins", "schedules", "outbox")
 ERASES = ("erase", "2", "1", "1")
 THIRD = "914052"
+CHOOSES = ("settings", THIS_PHONE, A_PIN, CHOOSE)
 
 
 @pytest.fixture
@@ -186,6 +187,39 @@ def whole(line: Line, owner: str) -> dict[str, list[str]]:
         name: sorted(str(row) for row in rows if owner in (row.get("contact_id"), row.get("id")))
         for name, rows in kept.items()
     }
+
+
+@pytest.mark.parametrize("pin", ["", SECOND])
+def test_a_pause_tells_nobody_who_erases_whether_somebody_else_has_a_pin(line: Line, pin: str) -> None:
+    """Somebody guesses, erases what they can show, and tries whether the pause has gone with it. Baraka is alone."""
+    locked(line, second=SECOND)
+    if pin:
+        writes(line, "hello", "1", "2", "hello", "4", THIS_PHONE, A_PIN, CHOOSE, pin, pin, "8", number=BARAKA)
+        line.later(minutes=20)
+    said = [guesses_and_erases(line, pin, number) for number in (ASHA, BARAKA)]
+    assert same(said[0]) == same(said[1])
+    assert "cannot be had" in said[0]
+    line.later(minutes=15)
+    own = [writes(line, *CHOOSES, THIRD, THIRD, number=number) for number in (ASHA, BARAKA)]
+    assert own[0] == own[1]
+    assert "That is your PIN now" in own[0]
+
+
+def guesses_and_erases(line: Line, pin: str, number: str) -> str:
+    """All that is answered from the last try on."""
+    writes(line, "hello", "1", "2", *[f"pin {WRONG}"] * 4, "8", number=number)
+    writes(line, *([f"pin {pin}"] if pin else ["hello"]), number=number)
+    steps = (*CHOOSES, "1111", "1111", *ERASES, "hello", "1", "2", *CHOOSES, THIRD, THIRD, "8")
+    return "\n".join(writes(line, step, number=number) for step in steps)
+
+
+def test_what_was_missed_at_a_number_is_forgotten_soon_after_it(line: Line) -> None:
+    locked(line)
+    erased_by_text(line, PIN)
+    assert [row.misses for row in line.rows(SignInTries)] == [1]
+    line.later(hours=2)
+    line.sweeps()
+    assert line.rows(SignInTries) == []
 
 
 def test_what_is_forgotten_behind_a_pin_takes_the_number_along(line: Line) -> None:

@@ -8,12 +8,23 @@ PIN opens anything there. The right one during that pause, a wrong one and one w
 from dataclasses import replace
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, exists, insert, literal_column, select, update
+from sqlalchemy import bindparam, delete, exists, insert, literal_column, select, update
 
 from ivr.db import Statement, Transaction
 from ivr.memory.positions import Position
-from ivr.models import Callback, Checkin, Contact, Conversation, Exercise, PinTries, Schedule, new_id
-from ivr.people import consents, contacts
+from ivr.models import (
+    Callback,
+    Checkin,
+    Contact,
+    Conversation,
+    Exercise,
+    Number,
+    PinTries,
+    Schedule,
+    SignInTries,
+    new_id,
+)
+from ivr.people import consents, contacts, tries
 from ivr.people.contacts import Party
 from ivr.vault import Vault
 
@@ -56,6 +67,12 @@ _TRIES = Statement(
     select(PinTries.misses, PinTries.since, PinTries.paused_until).where(PinTries.number_id == bindparam("number"))
 )
 _ADD = Statement(insert(PinTries))
+_REMOVE = Statement(delete(PinTries).where(PinTries.number_id == bindparam("number")))
+_SET_ASIDE = Statement(
+    select(SignInTries.misses, SignInTries.since)
+    .join(Number, Number.found_by == SignInTries.key)
+    .where(Number.id == bindparam("number"))
+)
 _NOTE = Statement(
     update(PinTries)
     .where(PinTries.number_id == bindparam("number"))
@@ -153,6 +170,18 @@ def addressed(tx: Transaction, number_id: str, contact: str | None, has_pin: boo
     return (default_of(tx, number_id), {"whose": contact}) if has_pin and contact else (contact, {})
 
 
+def set_aside(tx: Transaction, number_id: str, index: str) -> None:
+    """The number is about to be forgotten; the misses at it hold for their time. Whoever erases what they found without
+    a PIN would else see by a pause that ends, or does not, whether anybody else has one there.
+    """
+    before = Tries(*(tx.one(_TRIES, number=number_id) or (0, 0, 0)))
+    if before.paused_until:
+        tries.keep(tx, index, TRIES, before.paused_until - PAUSE)
+    elif before.misses:
+        tries.keep(tx, index, before.misses, before.since)
+    tx.run(_REMOVE, number=number_id)
+
+
 def _free(tx: Transaction, number_id: str, pin: str, hashed: str, own: str | None, now: int) -> bool:
     """Whether somebody can have this PIN, or has it. To learn whether it is taken is a try as any other."""
     found, is_paused = _tried(tx, number_id, hashed, now, counts=True)
@@ -175,19 +204,25 @@ def _tried(
 def _tries(tx: Transaction, number_id: str | None) -> Tries:
     row = tx.one(_TRIES, number=number_id)
     if row is None:
-        tx.run(_ADD, number_id=number_id, misses=0, since=0, paused_until=0)
-        return Tries(0, 0, 0)
+        tx.run(_ADD, number_id=number_id, **(before := _as_before(tx, number_id))._asdict())
+        return before
     return Tries(*row)
 
 
-def _missed(tries: Tries, now: int) -> Tries:
+def _as_before(tx: Transaction, number_id: str | None) -> Tries:
+    """What was set aside when this number was forgotten."""
+    misses, since = tx.one(_SET_ASIDE, number=number_id) or (0, 0)
+    return Tries(0, 0, since + PAUSE) if misses >= TRIES else Tries(misses, since, 0)
+
+
+def _missed(before: Tries, now: int) -> Tries:
     """One more. A right PIN in between takes none back: else one's own would buy tries at those of others."""
-    if now < tries.paused_until:
-        return tries
-    if now - tries.since >= PAUSE:
+    if now < before.paused_until:
+        return before
+    if now - before.since >= PAUSE:
         return Tries(1, now, 0)
-    misses = tries.misses + 1
-    return Tries(0, 0, now + PAUSE) if misses >= TRIES else Tries(misses, tries.since, 0)
+    misses = before.misses + 1
+    return Tries(0, 0, now + PAUSE) if misses >= TRIES else Tries(misses, before.since, 0)
 
 
 def is_plain(pin: str) -> bool:

@@ -12,6 +12,11 @@ _MISS = Statement(
     .values(key=bindparam("key"), misses=1, since=bindparam("since"))
     .on_conflict_do_update(index_elements=["key"], set_={"misses": SignInTries.misses + 1, "since": bindparam("since")})
 )
+_KEEP = Statement(
+    insert(SignInTries)
+    .values(key=bindparam("key"), misses=bindparam("many"), since=bindparam("since"))
+    .on_conflict_do_update(index_elements=["key"], set_={"misses": bindparam("many"), "since": bindparam("since")})
+)
 _CLEAR = Statement(delete(SignInTries).where(SignInTries.key == bindparam("key_")))
 _FORGET = Statement(delete(SignInTries).where(SignInTries.since <= bindparam("since_")))
 
@@ -29,6 +34,11 @@ def miss(tx: Transaction, key: str, now: int, pause: int) -> int:
         clear(tx, key)
     tx.run(_MISS, key=key, since=now)
     return before + 1
+
+
+def keep(tx: Transaction, key: str, misses: int, since: int) -> None:
+    """So many were counted elsewhere, where they are forgotten now."""
+    tx.run(_KEEP, key=key, many=misses, since=since)
 
 
 def clear(tx: Transaction, key: str) -> None:

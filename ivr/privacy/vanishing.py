@@ -14,8 +14,9 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from ivr import erasures
 from ivr.db import Statement, Transaction
 from ivr.erasures import CALL, TEXT
+from ivr.memory import pins
 from ivr.memory.positions import Position
-from ivr.models import Base, Contact, Conversation, Erased, Message, Number, OptOut, Outgoing, PinTries, Receipt
+from ivr.models import Base, Contact, Conversation, Erased, Message, Number, OptOut, Outgoing, Receipt
 from ivr.models.belongings import belongings, with_decoys
 from ivr.moments import moment_of
 from ivr.outbox import counts
@@ -70,7 +71,6 @@ _NEEDED = Statement(
 )
 _STOPS = Statement(select(OptOut.channel).where(OptOut.number_id == bindparam("row"), OptOut.ended_at.is_(None)))
 _REMOVE_STOPS = Statement(delete(OptOut).where(OptOut.number_id == bindparam("row")))
-_REMOVE_TRIES = Statement(delete(PinTries).where(PinTries.number_id == bindparam("row")))
 _REMOVE_NUMBER = Statement(delete(Number).where(Number.id == bindparam("row")))
 _new = upsert(Erased)
 _REMEMBER = Statement(
@@ -165,7 +165,7 @@ def _forget_number(tx: Transaction, number: str, index: str, now: int) -> None:
     stopped = " ".join(sorted({row[0] for row in tx.all(_STOPS, row=number)}))
     tx.run(_REMEMBER, found_by=index, stopped=stopped, look_at=now + LATER)
     tx.run(_REMOVE_STOPS, row=number)
-    tx.run(_REMOVE_TRIES, row=number)
+    pins.set_aside(tx, number, index)
     tx.run(_REMOVE_NUMBER, row=number)
 
 

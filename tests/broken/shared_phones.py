@@ -18,6 +18,13 @@ MUTATIONS = (
         "tests/test_pins.py -k buys_no_tries",
     ),
     Mutation(
+        "a pause ends with an erasing, but where somebody else has a PIN",
+        "ivr/memory/pins.py",
+        "    if before.paused_until:",
+        "    if False:",
+        "tests/test_erasing_pins.py -k pause_tells",
+    ),
+    Mutation(
         "the second PIN opens what the first one does",
         "ivr/memory/pins.py",
         "    return None if is_paused else found\n",
