@@ -8,7 +8,7 @@ import json
 import secrets
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, func, insert, or_, select, update
+from sqlalchemy import bindparam, delete, exists, func, insert, literal_column, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from ivr import erasures
@@ -21,6 +21,7 @@ from ivr.models.belongings import belongings, with_decoys
 from ivr.moments import moment_of
 from ivr.outbox import counts
 from ivr.outbox.claims import LEASED
+from ivr.people import contacts
 from ivr.people.contacts import Party
 from ivr.privacy import empty
 
@@ -70,6 +71,10 @@ _NEEDED = Statement(
     )
 )
 _STOPS = Statement(select(OptOut.channel).where(OptOut.number_id == bindparam("row"), OptOut.ended_at.is_(None)))
+# What is no STOP tells only when somebody wished for a call, or for texts.
+_REMOVE_STARTS = Statement(
+    delete(OptOut).where(OptOut.number_id == bindparam("row"), OptOut.source == literal_column(f"'{contacts.START}'"))
+)
 _REMOVE_STOPS = Statement(delete(OptOut).where(OptOut.number_id == bindparam("row")))
 _REMOVE_NUMBER = Statement(delete(Number).where(Number.id == bindparam("row")))
 _new = upsert(Erased)
@@ -160,6 +165,7 @@ def _forget_number(tx: Transaction, number: str, index: str, now: int) -> None:
     """What hangs on a number and on nobody goes; then the number, unless others share it or asked to be rung at it."""
     for statement in _REMOVE_NOBODYS:
         tx.run(statement, root=number)
+    tx.run(_REMOVE_STARTS, row=number)
     if tx.one(_NEEDED, row=number):
         return
     stopped = " ".join(sorted({row[0] for row in tx.all(_STOPS, row=number)}))

@@ -4,6 +4,13 @@ from broken.mutation import Mutation
 
 MUTATIONS = (
     Mutation(
+        "when somebody wished for a call outlives their erasing",
+        "ivr/privacy/vanishing.py",
+        "    tx.run(_REMOVE_STARTS, row=number)\n",
+        "",
+        "tests/test_vanishing.py -k another_person_shares",
+    ),
+    Mutation(
         "a text is written into the log",
         "ivr/web/sms.py",
         "    found.pressed_at = max(found.pressed_at, text.at)\n",
