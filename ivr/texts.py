@@ -74,7 +74,7 @@ def _listen(scene: Scene, text: Text) -> Heard:
 
 def heed(scene: Scene, text: Text, heard: Heard) -> tuple[bool, frozenset[str]]:
     """Does what a text says of texts and calls to come. Whether it is a STOP, and what was stopped by free words."""
-    stops = heard.stop or heard.text in twilio.STOPS or text.opt_out == "STOP"
+    stops = is_stop(text, heard)
     if stops:
         contacts.stop(scene.tx, scene.party.number_id, "sms", "carrier" if text.opt_out else "person", text.at)
     elif heard.start or (text.opt_out == "START" and not conversations.fits(scene, heard.text)):  # YES may be an answer
@@ -86,6 +86,11 @@ def heed(scene: Scene, text: Text, heard: Heard) -> tuple[bool, frozenset[str]]:
     for channel in unasked:  # one too many costs a START; one too few is against the law
         contacts.stop(scene.tx, scene.party.number_id, channel, "person", text.at)
     return stops, unasked
+
+
+def is_stop(text: Text, heard: Heard) -> bool:
+    """Whether it is a STOP of texts, to us or to the carrier."""
+    return heard.stop or heard.text in twilio.STOPS or text.opt_out == "STOP"
 
 
 def waits(outputs: tuple[Output, ...]) -> int | None:

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from conftest import SETTINGS
 from people import ASHA, BARAKA, Line, a_line, a_reaching_line
+from test_copies import of_asha
 
 from faults import breaking
 from ivr.config import Config
-from ivr.models import Message, OptOut, Outgoing
+from ivr.models import Erased, Erasure, Message, Number, OptOut, Outgoing
 from ivr.outages.spool import NoSpool, Spool
 from ivr.runtime import CANNOT_START, Runtime
 from ivr.vault import Vault
@@ -219,3 +220,43 @@ def test_without_a_folder_for_texts_the_line_does_not_start(tmp_path: Path, sqli
     with pytest.raises(NoSpool, match=r"SPOOL: texts cannot be kept in .*set SPOOL to another folder"):
         Runtime.of(Config.from_env(settings))
     assert NoSpool in CANNOT_START
+
+
+def test_a_text_that_waits_while_its_sender_is_erased_is_gone_as_well(line: Line) -> None:
+    """But for what it stops, and for what somebody there writes afterwards."""
+    webhook(line, "SM0", "hello")
+    with breaking.gone(line.runtime):
+        webhook(line, "SM1", "he beats me every night")
+        webhook(line, "SM2", "STOP")
+    for each, word in enumerate(("erase", "2", "1", "1")):
+        webhook(line, f"SM3{each}", word)
+    assert line.rows(Number) == []
+    line.later(seconds=5)
+    with breaking.gone(line.runtime):
+        webhook(line, "SM4", "hola", BARAKA)
+    back(line)
+    assert line.runtime.spool.count() == 0
+    assert [line.runtime.vault.open("numbers.sealed", row.id, row.sealed) for row in line.rows(Number)] == [
+        BARAKA.encode()
+    ]
+    assert inbox(line) == []
+    assert [row.stopped for row in line.rows(Erased)] == ["sms"]
+    assert {"SM1", "SM2"} <= {row.sid for row in line.rows(Erasure)}  # the carrier's copies go too
+    with breaking.gone(line.runtime):
+        webhook(line, "SM5", "hello")
+    back(line)
+    assert len(line.rows(Number)) == 2
+
+
+def test_so_is_one_that_no_webhook_brought(line: Line) -> None:
+    webhook(line, "SM0", "hello")
+    line.carrier.office._new(ASHA, NUMBER, ASHA, NUMBER, "he beats me every night", "inbound", "received")
+    line.later(seconds=30)
+    for each, word in enumerate(("erase", "2", "1", "1")):
+        webhook(line, f"SM3{each}", word)
+    for _ in range(4):
+        line.later(minutes=6)
+        line.sweeps()
+        line.ticks()
+    assert line.rows(Number) == []
+    assert of_asha(line) == []

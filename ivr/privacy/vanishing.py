@@ -6,6 +6,7 @@ still has copies of; and a receipt, which names a day and how many rows of each 
 
 import json
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import bindparam, delete, exists, func, insert, literal_column, or_, select, update
@@ -84,6 +85,8 @@ _REMEMBER = Statement(
     )
 )
 _LOOKED_FOR = Statement(select(Erased.found_by, Erased.look_at).where(Erased.look_at <= bindparam("now")))
+_GONE = Statement(select(Erased.look_at, Erased.stopped).where(Erased.found_by == bindparam("index")))
+_STOP = Statement(update(Erased).where(Erased.found_by == bindparam("index")).values(stopped=bindparam("channels")))
 _LOOKED = Statement(
     update(Erased).where(Erased.found_by == bindparam("index"), Erased.look_at == bindparam("at")).values(look_at=None)
 )
@@ -111,6 +114,22 @@ def erase(tx: Transaction, position: Position, now: int) -> str:
     position.party = Party(party.channel, party.service_number, party.language)
     counts.mark(tx, MARK, now)
     return _receipt(tx, removed, now)
+
+
+def went_after(tx: Transaction, index: str, at: int) -> bool:
+    """Whether somebody at this number, which nobody uses since, was erased after that moment: what they sent then, and
+    is only found now, is gone as well. Of an older erasing only the day is known: then anybody's last one counts.
+    """
+    gone = tx.one(_GONE, index=index)
+    if gone is None:
+        return False
+    return at <= (gone[0] - LATER if gone[0] else counts.marked(tx, MARK) or 0)
+
+
+def stop(tx: Transaction, index: str, channels: Iterable[str]) -> None:
+    """They had stopped these as well, which is only heard now."""
+    gone = tx.one(_GONE, index=index)
+    tx.run(_STOP, index=index, channels=" ".join(sorted({*channels, *(gone[1].split() if gone else ())})))
 
 
 def looked_for(tx: Transaction, now: int) -> dict[str, int]:

@@ -101,8 +101,18 @@ def _position(runtime: Runtime, tx: Transaction, text: Text, now: int) -> Positi
         contacts.hold(tx, party)
         found = threads.of_text(tx, runtime.vault, index, party, text.sid, now)
     if found is None:  # a stranger; or somebody who was erased, and a text of theirs that comes again
-        found = messages.answer_given(tx, runtime.vault, text.sid)
+        found = messages.answer_given(tx, runtime.vault, text.sid) or _of_erased(runtime, tx, text, index, now)
     return found or positions.fresh(contacts.recognise(tx, runtime.vault, text.sender, party, now))
+
+
+def _of_erased(runtime: Runtime, tx: Transaction, text: Text, index: str, now: int) -> bytes | None:
+    """A text that is heard of late, of somebody who has erased everything since: it goes too, but for what it stops."""
+    if text.at == now or not vanishing.went_after(tx, index, text.at):
+        return None
+    heard = runtime.content.keywords.listen(text.body, text.language)
+    vanishing.stop(tx, index, {*heard.wants_no, *(["sms"] if texts.is_stop(text, heard) else [])})
+    erasures.add(tx, erasures.TEXT, [text.sid], now, now + vanishing.SOON)
+    return NOTHING
 
 
 def _written(scene: Scene, outputs: tuple[Output, ...]) -> bytes:

@@ -4,6 +4,20 @@ from broken.mutation import Mutation
 
 MUTATIONS = (
     Mutation(
+        "a text that was kept on disk brings somebody back who was erased since",
+        "ivr/web/sms.py",
+        " or _of_erased(runtime, tx, text, index, now)",
+        "",
+        "tests/test_spool.py -k sender_is_erased",
+    ),
+    Mutation(
+        "what was stopped in a text that is heard after an erasing is lost",
+        "ivr/web/sms.py",
+        """["sms"] if texts.is_stop(text, heard) else []""",
+        "[]",
+        "tests/test_spool.py -k sender_is_erased",
+    ),
+    Mutation(
         "when somebody wished for a call outlives their erasing",
         "ivr/privacy/vanishing.py",
         "    tx.run(_REMOVE_STARTS, row=number)\n",
