@@ -109,6 +109,19 @@ def test_without_it_the_phone_is_as_one_that_nobody_ever_used(line: Line, langua
     assert calls[0] == calls[1]
 
 
+@pytest.mark.parametrize("comes", ["hello", "pin 640752", "rings"])
+def test_whoever_comes_without_it_is_known_for_as_long_as_a_stranger(line: Line, comes: str) -> None:
+    locked(line)
+    line.later(days=40)
+    for number in (ASHA, BARAKA):
+        heard(line, "1", number=number) if comes == "rings" else writes(line, comes, "8", number=number)
+    line.later(days=3)
+    steps = ("hello", "1", "2", "my data", "1")
+    asha, baraka = ([writes(line, step, number=number) for step in steps] for number in (ASHA, BARAKA))
+    assert asha == baraka
+    assert "Kept for 4 days" in asha[-1]
+
+
 def test_a_wrong_pin_one_that_nobody_has_and_a_pause_are_answered_alike(line: Line, hashes: list[bytes]) -> None:
     locked(line)
     hashes.clear()

@@ -24,7 +24,7 @@ from ivr.models import (
     SignInTries,
     new_id,
 )
-from ivr.people import consents, contacts, tries
+from ivr.people import arrivals, consents, contacts, tries
 from ivr.people.contacts import Party
 from ivr.vault import Vault
 
@@ -95,7 +95,7 @@ def choose(tx: Transaction, vault: Vault, party: Party, pin: str, now: int) -> b
     was_default = not has_pin(tx, party.contact_id)
     tx.run(_SET, row=party.contact_id, new_pin=hashed)
     if was_default:
-        contacts.add(tx, new_id(), party.number_id, now)
+        contacts.add(tx, new_id(), party.number_id, arrivals.NOT_YET)
     return True
 
 
@@ -113,7 +113,7 @@ def choose_second(tx: Transaction, vault: Vault, party: Party, pin: str, words: 
         tx.run(_SET, row=own, new_pin=hashed)
     else:  # there for as long as its owner, who is told since when something is kept
         (since,) = tx.one(_SINCE, row=party.contact_id) or (now,)
-        contacts.add(tx, own := new_id(), party.number_id, since, hashed, party.contact_id)
+        contacts.add(tx, own := new_id(), party.number_id, since or now, hashed, party.contact_id)
     _furnish(tx, replace(party, contact_id=own), words, now)
     return True
 

@@ -43,7 +43,7 @@ class Contact(Base):
     openness: Mapped[str | None] = mapped_column(String(12))  # covert, reply_only or open; none: covert, and not asked
     decoy_of: Mapped[str | None] = mapped_column(String(32))  # whose second PIN opens this one
     leaves_at: Mapped[int | None]  # the PIN was said to be forgotten: when all of it is erased, see forgotten
-    created_at: Mapped[int]
+    created_at: Mapped[int]  # when they first came; 0: nobody has
     __table_args__ = (
         Index(
             "ix_contacts_default",

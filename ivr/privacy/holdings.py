@@ -27,7 +27,7 @@ class Holdings(NamedTuple):
 
     def days(self, now: int) -> int:
         """Since the first of it, begun ones included."""
-        return max(0, now - self.since) // DAY + 1
+        return max(0, now - (self.since or now)) // DAY + 1
 
 
 _contact: BindParameter[str] = bindparam("contact", type_=String)

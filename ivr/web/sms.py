@@ -12,7 +12,7 @@ from ivr.memory import messages, positions, threads
 from ivr.memory.positions import Position
 from ivr.models import new_id
 from ivr.outbox import rows
-from ivr.people import contacts
+from ivr.people import arrivals, contacts
 from ivr.people.contacts import Party
 from ivr.privacy import vanishing
 from ivr.runtime import Runtime
@@ -63,6 +63,8 @@ def turn(runtime: Runtime, tx: Transaction, text: Text, now: int) -> bytes:
         return NOTHING if rows.is_there(tx, rows.answer_to(text.sid)) else found
     contacts.heard_from(tx, found.party.number_id, text.at)
     found.pressed_at = max(found.pressed_at, text.at)
+    if found.is_new:
+        arrivals.came(tx, found.party.contact_id, text.at)
     scene = runtime.scene(tx, found, now)
     body = unkept.kept(scene, text.body)
     outputs = texts.answer(scene, text)

@@ -14,7 +14,7 @@ from ivr.memory import positions, replays
 from ivr.memory.positions import Position
 from ivr.models import new_id
 from ivr.outbox import bridges
-from ivr.people import contacts
+from ivr.people import arrivals, contacts
 from ivr.people.contacts import Party
 from ivr.runtime import Runtime
 from ivr.scene import Scene
@@ -144,6 +144,7 @@ def _first(runtime: Runtime, tx: Transaction, call: Call, now: int) -> bytes:
 def _recognise(runtime: Runtime, tx: Transaction, call: Call, party: Party, now: int) -> None:
     contacts.recognise(tx, runtime.vault, phone.caller(call.person, runtime.config.country), party, now)
     contacts.heard_from(tx, party.number_id, now)
+    arrivals.came(tx, party.contact_id, now)
 
 
 def _taken(runtime: Runtime, tx: Transaction, call: Call, now: int) -> bytes:

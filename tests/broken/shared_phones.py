@@ -25,6 +25,13 @@ MUTATIONS = (
         "tests/test_erasing_pins.py -k pause_tells",
     ),
     Mutation(
+        "without the PIN one hears how long ago somebody chose it",
+        "ivr/memory/pins.py",
+        "party.number_id, arrivals.NOT_YET)",
+        "party.number_id, now)",
+        "tests/test_pins.py -k as_long_as_a_stranger",
+    ),
+    Mutation(
         "the second PIN opens what the first one does",
         "ivr/memory/pins.py",
         "    return None if is_paused else found\n",
