@@ -174,6 +174,30 @@ def test_erased_from_the_empty_place_nothing_tells_that_more_was_there(line: Lin
     assert "1 check-ins" in writes(line, "my data", "1")
 
 
+SHOWN = (*("1", "3", "3", "3", "3", "2", "3"), "settings", THIS_PHONE, A_PIN, "1", SECOND)  # what she did before it
+
+
+@pytest.mark.parametrize("channel", ["sms", "voice"])
+@pytest.mark.parametrize("first", [PIN, ""])
+def test_it_takes_nothing_along_that_was_done_in_the_same_hour(line: Line, first: str, channel: str) -> None:
+    """A check-in, and then somebody stood there and wanted to see: in the same thread, or on the same call."""
+    locked(line, second=SECOND)
+    if not first:
+        writes(line, "hello", "1", "1", "8")
+    kept = [row.id for row in line.rows(Checkin)]
+    if channel == "sms":
+        writes(line, f"pin {first}" if first else "hello", *SHOWN, *ERASES)
+    else:
+        opened = ("6", f"{first}#") if first else ("1",)
+        keys = (*"1333323", "4", THIS_PHONE, A_PIN, "1", f"{SECOND}#", "4", "2", "2", "2", "1", "1")
+        assert "is erased" in heard(line, *opened, *keys).lower()
+    assert [row for row in line.rows(Contact) if row.decoy_of] == []
+    assert len(line.rows(Checkin)) == len(kept) + 1
+    writes(line, "8", f"pin {PIN}", *ERASES)
+    assert [row.id for row in line.rows(Checkin) if row.id in kept] == []
+    assert len(line.rows(Checkin)) == (0 if first else 1)
+
+
 def same(said: str) -> str:
     """Without the digits of the receipt."""
     return re.sub(r"\d", "", said)

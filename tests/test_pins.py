@@ -7,7 +7,7 @@ import pytest
 from people import ASHA, BARAKA, Line, a_line, a_reaching_line
 from reaching import CALL, CHECKIN, TEXT, at, by_text, knocks
 
-from ivr.models import Consent, Contact, Conversation, Outgoing, PinTries
+from ivr.models import Checkin, Consent, Contact, Conversation, Outgoing, PinTries
 
 LANGUAGES = {"en": "1", "es": "2", "sw": "3"}
 PIN, SECOND, WRONG = "258046", "7391", "640752"
@@ -120,6 +120,38 @@ def test_whoever_comes_without_it_is_known_for_as_long_as_a_stranger(line: Line,
     asha, baraka = ([writes(line, step, number=number) for step in steps] for number in (ASHA, BARAKA))
     assert asha == baraka
     assert "Kept for 4 days" in asha[-1]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_thread_stays_with_whoever_wrote_in_it_though_a_pin_is_given_there(line: Line, language: str) -> None:
+    """Asha enters hers in the midst of a check-in of her husband's. Baraka is alone, and does as the husband does."""
+    locked(line, LANGUAGES[language])
+    for number in (ASHA, BARAKA):
+        writes(line, "hello", LANGUAGES[language], "1", "1", "3", number=number)
+    writes(line, f"pin {PIN}", "1", "8")
+    line.later(minutes=1)
+    steps = ("3", "3", "3", "2", "3", "my data", "1", "8", "hello")
+    his, others = ([writes(line, step, number=number) for step in steps] for number in (ASHA, BARAKA))
+    assert his == others
+    assert len([row for row in line.rows(Checkin) if row.finished_at]) == 3
+
+
+def test_nothing_of_it_waits_for_the_next_one_that_a_pin_was_looked_for(quick: Line) -> None:
+    locked(quick)
+    for number in (ASHA, BARAKA):
+        writes(quick, "hello", "1", "2", "8", number=number)
+    writes(quick, "settings", THIS_PHONE, A_PIN, "1", PIN, "8")
+    assert writes(quick, "hello") == writes(quick, "hello", number=BARAKA)
+
+
+def test_a_second_pin_shuts_what_the_first_one_had_opened(quick: Line) -> None:
+    locked(quick, second=SECOND)
+    writes(quick, f"pin {PIN}", "1", f"pin {SECOND}")
+    decoy = next(row.id for row in quick.rows(Contact) if row.decoy_of)
+    default = next(row.id for row in quick.rows(Contact) if not row.pin)
+    assert owner(quick) == decoy
+    writes(quick, "8", "hello")
+    assert owner(quick) == default
 
 
 def test_a_wrong_pin_one_that_nobody_has_and_a_pause_are_answered_alike(line: Line, hashes: list[bytes]) -> None:

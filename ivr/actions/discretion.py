@@ -4,16 +4,30 @@ from ivr.care import silences
 from ivr.desk import keypad
 from ivr.engine.model import Turn
 from ivr.engine.run import ENTRANCE, start
-from ivr.memory import pins, positions
+from ivr.memory import pins, positions, threads
+from ivr.models import new_id
 from ivr.outbox import rows
 from ivr.people import asking, contacts, openness
 from ivr.privacy import forgotten
 from ivr.scene import Scene
 
-DESK = "desk"
+DESK, OWN_PIN = "desk", "own_pin"
 DOOR = "door"  # the node of the entrance behind its greeting
 KEEPING = "consent"  # and the one that asks whether answers may be kept
 LEFT = "left quietly"
+
+
+def step_aside(scene: Scene) -> None:
+    """A PIN is asked for in the midst of a thread of texts: that one stays with whoever wrote in it, and goes on when
+    somebody writes without a PIN again. What was opened by a PIN is shut, and so is what tells that one was looked for.
+    """
+    position, state = scene.position, scene.position.state
+    if position.party.channel != "sms" or position.is_new or state is None or "whose" in scene.answers:
+        return
+    if state.flow != pins.FLOW:
+        if state.flow == OWN_PIN or pins.has_pin(scene.tx, position.party.contact_id):
+            threads.shut(scene.tx, position.id)
+        position.id, position.turn, position.is_new = new_id(), 0, True
 
 
 def open_profile(scene: Scene) -> Turn | str:
@@ -30,6 +44,7 @@ def open_profile(scene: Scene) -> Turn | str:
     # What was answered before is somebody else's. What the line called for goes on for that person only.
     kept = {"then": answers["then"]} if answers.get("whose") == found and "then" in answers else {}
     scene.answers = kept
+    pins.leave_checkins(scene.tx, scene.vault, scene.position, found, scene.now)
     pins.hand_over(scene.tx, scene.position, found)
     party.language = contacts.language(scene.tx, found) or party.language
     return "opened"

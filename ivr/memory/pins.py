@@ -11,6 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, delete, exists, insert, literal_column, select, update
 
 from ivr.db import Statement, Transaction
+from ivr.memory import positions
 from ivr.memory.positions import Position
 from ivr.models import (
     Callback,
@@ -62,6 +63,13 @@ _HAND_OVER = Statement(
     update(Conversation)
     .where(Conversation.id == bindparam("row"), Conversation.turn == bindparam("old_turn"))
     .values(contact_id=bindparam("new_contact"))
+)
+_others = (Checkin.conversation_id == bindparam("row")) & (Checkin.contact_id != bindparam("new_contact"))
+_LEFT = Statement(select(Checkin.contact_id).where(_others).distinct())
+_LEAVE = Statement(
+    update(Checkin)
+    .where(Checkin.conversation_id == bindparam("row"), Checkin.contact_id == bindparam("whose"))
+    .values(conversation_id=bindparam("place"))
 )
 _TRIES = Statement(
     select(PinTries.misses, PinTries.since, PinTries.paused_until).where(PinTries.number_id == bindparam("number"))
@@ -137,6 +145,16 @@ def remove(tx: Transaction, party: Party) -> str:
             tx.run(_SET, row=row[0], new_pin=CLOSED)
     tx.run(_SET, row=party.contact_id, new_pin=None)
     return "removed"
+
+
+def leave_checkins(tx: Transaction, vault: Vault, position: Position, contact: str, now: int) -> None:
+    """Those of somebody else in this conversation, before it becomes this person's: what erases one of the two must not
+    take away what hangs on the other.
+    """
+    for (whose,) in tx.all(_LEFT, row=position.id, new_contact=contact):
+        place = positions.fresh(replace(position.party, contact_id=whose))
+        positions.store(tx, vault, place, b"", None, now)
+        tx.run(_LEAVE, row=position.id, whose=whose, place=place.id)
 
 
 def hand_over(tx: Transaction, position: Position, contact: str) -> None:

@@ -60,6 +60,11 @@ _SPOKEN = Statement(
     .where(Conversation.contact_id == bindparam("contact"), Conversation.pressed_at > bindparam("since"))
     .limit(1)
 )
+_SHUT = Statement(
+    update(Conversation)
+    .where(Conversation.id == bindparam("row"))
+    .values(state=None, waits_until=None, turn=Conversation.turn + 1)
+)
 _WAIT_ON = Statement(
     update(Conversation).where(Conversation.id == bindparam("row")).values(waits_until=bindparam("until"))
 )
@@ -102,6 +107,11 @@ def is_at_hand(tx: Transaction, contact: str | None, now: int) -> bool:
 def wait_on(tx: Transaction, id: str, until: int) -> None:
     """An answer is still taken until then."""
     tx.run(_WAIT_ON, row=id, until=until)
+
+
+def shut(tx: Transaction, id: str) -> None:
+    """Nothing is awaited in this thread any more, and a text that is under way does not bring it back."""
+    tx.run(_SHUT, row=id)
 
 
 def _position(
