@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from calling import PERSON, is_called, set_pin
 from click.testing import Result
 from people import ASHA, BARAKA, Line, a_reaching_line
 from test_pins import A_PIN, CHOOSE, PIN, SECOND, SECOND_ONE, THIS_PHONE, chooses, heard, meets, writes
@@ -89,6 +90,15 @@ def test_who_enters_the_pin_in_time_keeps_what_is_theirs(line: Line, channel: st
     days_pass(line)
     assert len(kept(line)) == 1
     assert line.rows(Receipt) == []
+
+
+def test_who_enters_it_when_a_counselor_calls_keeps_it_too(line: Line) -> None:
+    _, phone = is_called(line)
+    set_pin(line)
+    is_forgotten(line, PERSON)
+    assert [row.leaves_at for row in line.rows(Contact) if row.pin] != [None]
+    phone.press("1").press("4711#")
+    assert [row.leaves_at for row in line.rows(Contact) if row.pin] == [None]
 
 
 def test_of_several_people_each_keeps_theirs_by_their_own_pin_and_who_has_none_keeps_theirs(line: Line) -> None:

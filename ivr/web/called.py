@@ -17,6 +17,7 @@ from ivr.db import Transaction
 from ivr.engine.model import Ask, Choice, End, Menu, Output, Wait
 from ivr.engine.run import phrase
 from ivr.memory import pins
+from ivr.privacy import forgotten
 from ivr.runtime import Runtime
 from ivr.transactions import in_transaction
 from ivr.web import out
@@ -169,6 +170,8 @@ def _opens(it: Picked) -> bool:
     if it.wanted is None or it.wanted.contact_id is None or it.is_over:
         return False
     found = pins.opens(it.tx, it.runtime.vault, it.wanted.number_id, it.form.get("Digits")[:12], it.now)
+    if found:
+        forgotten.keep(it.tx, found)
     return found == it.wanted.contact_id
 
 

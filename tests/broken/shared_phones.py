@@ -60,6 +60,13 @@ MUTATIONS = (
         "tests/test_erasing_pins.py -k same_hour",
     ),
     Mutation(
+        "a PIN that is given when a counselor calls does not keep what is behind it",
+        "ivr/web/called.py",
+        "        forgotten.keep(it.tx, found)",
+        "        pass",
+        "tests/test_forgotten.py -k counselor_calls",
+    ),
+    Mutation(
         "the second PIN opens what the first one does",
         "ivr/memory/pins.py",
         "    return None if is_paused else found\n",
