@@ -106,6 +106,7 @@ def note_offer(scene: Scene) -> None:
 
 def leave_quietly(scene: Scene) -> None:
     """Somebody came into the room: nothing offers to go on from here, on any channel, and nothing follows from it."""
+    scene.position.is_left = True
     positions.give_up_others(scene.tx, scene.position)
     if scene.party.contact_id:
         rows.cancel_of(scene.tx, scene.party.contact_id, scene.position.id, LEFT)

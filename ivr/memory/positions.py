@@ -23,6 +23,7 @@ STATE = "conversations.state"
 SURELY_OVER = 900_000  # ms: a call that was quiet for so long has ended, even if the carrier never said so
 WRITTEN = "desk_text"  # the flow of what a counselor wrote
 CALL_KEPT = 3_600_000  # ms: a dropped call can be gone on with for an hour
+LEFT = 0  # in place of until when it waits: somebody may have come into the room, and have the phone by now
 
 
 @dataclass(slots=True)
@@ -36,6 +37,7 @@ class Position:
     pressed_at: int = 0  # when the last key, or text, came, in ms
     is_new: bool = False  # the row does not exist yet
     call_sid: str | None = None
+    is_left: bool = False  # quietly, in this very turn
 
 
 _COLUMNS = (
@@ -133,8 +135,7 @@ def fresh(party: Party, call_sid: str | None = None, id: str | None = None) -> P
 
 
 def store(tx: Transaction, vault: Vault, position: Position, reply: bytes, seconds: int | None, now: int) -> bool:
-    """Writes where the conversation now stands and what was said (of an answer to a text: b"", the text keeps it), and
-    counts the turn.
+    """Writes where the conversation now stands and what was said (of an answer to a text: b"", the text keeps it).
 
     `seconds` is how long the question waits by text. False when another request took this turn first.
     """
@@ -161,7 +162,7 @@ def _row(vault: Vault, at: Position, reply: bytes, seconds: int | None, now: int
 
 def _waits_until(position: Position, seconds: int | None, now: int) -> int | None:
     if position.state is None:
-        return None
+        return LEFT if position.is_left else None
     return now + (CALL_KEPT if position.party.channel == "voice" else (seconds or 0) * 1000)
 
 
@@ -171,8 +172,7 @@ def _move(tx: Transaction, at: Position, row: _Row, now: int) -> bool:
 
 
 def _add(tx: Transaction, at: Position, row: _Row, now: int) -> bool:
-    tx.run(_ADD, **_new(at, row, now))
-    return True
+    return tx.run(_ADD, **_new(at, row, now)) == 1
 
 
 def _new(at: Position, row: _Row, now: int) -> dict[str, object]:

@@ -5,7 +5,7 @@ from sqlalchemy import bindparam, select, update
 from ivr.db import Statement, Transaction
 from ivr.memory import messages
 from ivr.memory.pins import CLOSED
-from ivr.memory.positions import Position, fresh, thawed
+from ivr.memory.positions import LEFT, Position, fresh, thawed
 from ivr.models import Contact, Conversation, Message, Number
 from ivr.people.contacts import Party
 from ivr.vault import Vault
@@ -60,10 +60,16 @@ _SPOKEN = Statement(
     .where(Conversation.contact_id == bindparam("contact"), Conversation.pressed_at > bindparam("since"))
     .limit(1)
 )
+_HEARD_LAST = Statement(
+    select(Conversation.pressed_at, Conversation.waits_until)
+    .where(Conversation.contact_id == bindparam("contact"), Conversation.pressed_at.is_not(None))
+    .order_by(Conversation.pressed_at.desc())
+    .limit(1)
+)
 _SHUT = Statement(
     update(Conversation)
     .where(Conversation.id == bindparam("row"))
-    .values(state=None, waits_until=None, turn=Conversation.turn + 1)
+    .values(state=None, waits_until=LEFT, turn=Conversation.turn + 1)
 )
 _WAIT_ON = Statement(
     update(Conversation).where(Conversation.id == bindparam("row")).values(waits_until=bindparam("until"))
@@ -100,8 +106,11 @@ def has_spoken(tx: Transaction, contact: str, since: int) -> bool:
 
 
 def is_at_hand(tx: Transaction, contact: str | None, now: int) -> bool:
-    """Whether they have written, or pressed a key, so lately that the phone is surely in their own hand."""
-    return contact is not None and has_spoken(tx, contact, now - AT_HAND)
+    """Whether they have written, or pressed a key, so lately that the phone is surely in their own hand, and have not
+    left quietly since: then somebody else may have it.
+    """
+    heard, waits_until = (tx.one(_HEARD_LAST, contact=contact) if contact else None) or (0, None)
+    return heard > now - AT_HAND and waits_until != LEFT
 
 
 def wait_on(tx: Transaction, id: str, until: int) -> None:

@@ -4,6 +4,20 @@ from broken.mutation import Mutation
 
 MUTATIONS = (
     Mutation(
+        "what a counselor writes lands on the phone of somebody who has just left quietly",
+        "ivr/actions/discretion.py",
+        "    scene.position.is_left = True\n",
+        "",
+        "tests/test_correspondence.py -k leaving_quietly",
+    ),
+    Mutation(
+        "so it does while somebody is shown the empty place",
+        "ivr/memory/threads.py",
+        "state=None, waits_until=LEFT, turn",
+        "state=None, waits_until=None, turn",
+        "tests/test_correspondence.py -k shown_the_empty_place",
+    ),
+    Mutation(
         "a counselor's words land on a phone that others may hold",
         "ivr/facts.py",
         '    return "yes" if just_now or',
