@@ -331,6 +331,20 @@ def test_what_goes_out_to_somebody_with_a_pin_asks_for_it_first(database_url: st
         assert "sleep" in (opened_by_text if how == TEXT else opened_by_call)(line)
 
 
+@pytest.mark.parametrize("how", [TEXT, CALL])
+def test_so_it_does_where_whoever_had_none_was_erased(database_url: str, how: str) -> None:
+    with a_reaching_line(database_url) as line:
+        meets(line)
+        by_text(line, what=CHECKIN, how=how)
+        writes(line, "8", "hello", "4", THIS_PHONE, A_PIN, CHOOSE, PIN, PIN, "8")
+        assert "is erased" in writes(line, "hello", "1", "2", "erase", "2", "1", "1")
+        at(line, "2026-11-24", "12:30")
+        for _ in range(3):
+            line.later(seconds=1)
+            line.ticks()
+        assert "sleep" in (opened_by_text if how == TEXT else opened_by_call)(line)
+
+
 def opened_by_text(line: Line) -> str:
     assert len(knocks(line)) == 1
     shut = writes(line, "1")

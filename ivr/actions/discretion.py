@@ -4,7 +4,7 @@ from ivr.care import silences
 from ivr.desk import keypad
 from ivr.engine.model import Turn
 from ivr.engine.run import ENTRANCE, start
-from ivr.memory import pins, positions, threads
+from ivr.memory import handovers, pins, positions, threads
 from ivr.models import new_id
 from ivr.outbox import rows
 from ivr.people import asking, contacts, openness
@@ -44,8 +44,7 @@ def open_profile(scene: Scene) -> Turn | str:
     # What was answered before is somebody else's. What the line called for goes on for that person only.
     kept = {"then": answers["then"]} if answers.get("whose") == found and "then" in answers else {}
     scene.answers = kept
-    pins.leave_checkins(scene.tx, scene.vault, scene.position, found, scene.now)
-    pins.hand_over(scene.tx, scene.position, found)
+    handovers.hand_over(scene.tx, scene.vault, scene.position, found, scene.now)
     party.language = contacts.language(scene.tx, found) or party.language
     return "opened"
 

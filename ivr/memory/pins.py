@@ -11,13 +11,10 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, delete, exists, insert, literal_column, select, update
 
 from ivr.db import Statement, Transaction
-from ivr.memory import positions
-from ivr.memory.positions import Position
 from ivr.models import (
     Callback,
     Checkin,
     Contact,
-    Conversation,
     Exercise,
     Number,
     PinTries,
@@ -59,18 +56,6 @@ _KEPT = Statement(
         | exists().where(Schedule.contact_id == bindparam("contact"))
     )
 )
-_HAND_OVER = Statement(
-    update(Conversation)
-    .where(Conversation.id == bindparam("row"), Conversation.turn == bindparam("old_turn"))
-    .values(contact_id=bindparam("new_contact"))
-)
-_others = (Checkin.conversation_id == bindparam("row")) & (Checkin.contact_id != bindparam("new_contact"))
-_LEFT = Statement(select(Checkin.contact_id).where(_others).distinct())
-_LEAVE = Statement(
-    update(Checkin)
-    .where(Checkin.conversation_id == bindparam("row"), Checkin.contact_id == bindparam("whose"))
-    .values(conversation_id=bindparam("place"))
-)
 _TRIES = Statement(
     select(PinTries.misses, PinTries.since, PinTries.paused_until).where(PinTries.number_id == bindparam("number"))
 )
@@ -103,7 +88,7 @@ def choose(tx: Transaction, vault: Vault, party: Party, pin: str, now: int) -> b
     was_default = not has_pin(tx, party.contact_id)
     tx.run(_SET, row=party.contact_id, new_pin=hashed)
     if was_default:
-        contacts.add(tx, new_id(), party.number_id, arrivals.NOT_YET)
+        _leave_place(tx, party.number_id)
     return True
 
 
@@ -147,22 +132,6 @@ def remove(tx: Transaction, party: Party) -> str:
     return "removed"
 
 
-def leave_checkins(tx: Transaction, vault: Vault, position: Position, contact: str, now: int) -> None:
-    """Those of somebody else in this conversation, before it becomes this person's: what erases one of the two must not
-    take away what hangs on the other.
-    """
-    for (whose,) in tx.all(_LEFT, row=position.id, new_contact=contact):
-        place = positions.fresh(replace(position.party, contact_id=whose))
-        positions.store(tx, vault, place, b"", None, now)
-        tx.run(_LEAVE, row=position.id, whose=whose, place=place.id)
-
-
-def hand_over(tx: Transaction, position: Position, contact: str) -> None:
-    """From now on this conversation is this person's, whose PIN was given in it."""
-    position.party.contact_id = contact
-    tx.run(_HAND_OVER, row=position.id, old_turn=position.turn, new_contact=contact)
-
-
 def has_pin(tx: Transaction, contact: str | None) -> bool:
     """Whether this person is found by a PIN only."""
     row = tx.one(_PIN, row=contact) if contact else None
@@ -185,7 +154,15 @@ def addressed(tx: Transaction, number_id: str, contact: str | None, has_pin: boo
 
     Whoever has a PIN must give it first: until then it is that of the person without one, who sees nothing of theirs.
     """
-    return (default_of(tx, number_id), {"whose": contact}) if has_pin and contact else (contact, {})
+    if not (has_pin and contact):
+        return contact, {}
+    return default_of(tx, number_id) or _leave_place(tx, number_id), {"whose": contact}
+
+
+def _leave_place(tx: Transaction, number_id: str) -> str:
+    """For whoever has no PIN, and to whom answers to what comes for others belong until it is given."""
+    contacts.add(tx, place := new_id(), number_id, arrivals.NOT_YET)
+    return place
 
 
 def set_aside(tx: Transaction, number_id: str, index: str) -> None:

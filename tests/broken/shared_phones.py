@@ -27,8 +27,8 @@ MUTATIONS = (
     Mutation(
         "without the PIN one hears how long ago somebody chose it",
         "ivr/memory/pins.py",
-        "party.number_id, arrivals.NOT_YET)",
-        "party.number_id, now)",
+        "place := new_id(), number_id, arrivals.NOT_YET)",
+        "place := new_id(), number_id, 1)",
         "tests/test_pins.py -k as_long_as_a_stranger",
     ),
     Mutation(
@@ -54,8 +54,8 @@ MUTATIONS = (
     ),
     Mutation(
         "erased from the empty place, what was done on the same call goes too",
-        "ivr/actions/discretion.py",
-        "    pins.leave_checkins(scene.tx, scene.vault, scene.position, found, scene.now)\n",
+        "ivr/memory/handovers.py",
+        "    _leave_checkins(tx, vault, position, contact, now)\n",
         "",
         "tests/test_erasing_pins.py -k same_hour",
     ),
@@ -65,6 +65,13 @@ MUTATIONS = (
         "        forgotten.keep(it.tx, found)",
         "        pass",
         "tests/test_forgotten.py -k counselor_calls",
+    ),
+    Mutation(
+        "once whoever had no PIN was erased, nobody can answer what comes for the one with a PIN",
+        "ivr/memory/pins.py",
+        "default_of(tx, number_id) or _leave_place(tx, number_id)",
+        "default_of(tx, number_id)",
+        "tests/test_pins.py -k had_none_was_erased",
     ),
     Mutation(
         "the second PIN opens what the first one does",
