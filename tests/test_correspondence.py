@@ -4,7 +4,7 @@ import pytest
 from page import Browser, at_the_desk
 from people import ASHA, Line, a_reaching_line
 from reaching import meets
-from test_pins import PIN, SECOND, locked
+from test_pins import PIN, locked
 
 from ivr.callbacks import correspondence
 from ivr.models import Alert, Callback, DeskText, Note, Outgoing
@@ -272,50 +272,6 @@ def test_a_pin_stands_before_the_words_but_not_before_each(line: Line) -> None:
     assert KNOCK in last(line)
     assert "passed on" not in says(line, "somebody else has the phone now")
     assert "Are you there?" not in says(line, "hello")
-
-
-@pytest.mark.parametrize("by", ["text", "call"])
-@pytest.mark.parametrize("pin", ["", PIN])
-def test_after_leaving_quietly_nothing_goes_straight_to_the_phone(both: Line, pin: str, by: str) -> None:
-    """Somebody came into the room, and has the phone in their hand now."""
-    if pin:
-        locked(both)
-        both.texts(f"pin {pin}")
-        for word in (CALL, "1", "1", "2", "8"):
-            both.texts(word)
-        both.later(minutes=20)
-        ref = both.waiting()[0].ref
-    else:
-        ref = asks(both)
-    page = holds(both, ref)
-    if by == "text":
-        both.texts(f"pin {pin}" if pin else "hello")
-        both.texts("8")
-    else:
-        call = both.rings()
-        call.press("6").press(pin + "#").press("8") if pin else call.press("1").press("8")
-    both.later(minutes=1)
-    assert STRAIGHT not in page.sees(f"/requests/{ref}")
-    writes(page, ref)
-    (knock,) = reads(both)[-1:]
-    assert KNOCK in knock
-    assert WORDS not in knock
-    told = [*both.texts("1"), *(both.texts(pin) if pin else [])]
-    assert WORDS in told[-1]
-    assert (WORDS in told[0]) is not bool(pin)
-
-
-def test_nor_while_somebody_is_shown_the_empty_place(both: Line) -> None:
-    locked(both, second=SECOND)
-    for word in (f"pin {PIN}", CALL, "1", "1", "2"):
-        both.texts(word)
-    ref = both.waiting()[0].ref
-    page = holds(both, ref)
-    for word in ("exercise", f"pin {SECOND}"):
-        both.texts(word)
-    writes(page, ref)
-    assert KNOCK in last(both)
-    assert all(WORDS not in text for text in reads(both))
 
 
 def test_another_number_to_ring_is_never_written_to(line: Line) -> None:

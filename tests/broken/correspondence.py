@@ -8,14 +8,14 @@ MUTATIONS = (
         "ivr/actions/discretion.py",
         "    scene.position.is_left = True\n",
         "",
-        "tests/test_correspondence.py -k leaving_quietly",
+        "tests/test_left_quietly.py -k leaving_quietly",
     ),
     Mutation(
         "so it does while somebody is shown the empty place",
         "ivr/memory/threads.py",
         "state=None, waits_until=LEFT, turn",
         "state=None, waits_until=None, turn",
-        "tests/test_correspondence.py -k shown_the_empty_place",
+        "tests/test_left_quietly.py -k shown_the_empty_place",
     ),
     Mutation(
         "a counselor's words land on a phone that others may hold",
