@@ -3,9 +3,10 @@
 import pytest
 from desk import a_counselor
 from people import Line, a_reaching_line
+from test_pins import PIN, locked, writes
 
 from ivr.callbacks import claims
-from ivr.models import Callback
+from ivr.models import Alert, Callback
 from ivr.team import shifts
 
 FIRST, SECOND = "+254722000001", "+254722000002"
@@ -70,3 +71,14 @@ def test_what_somebody_else_has_stays_theirs(line: Line) -> None:
 def test_a_caller_who_asked_for_nothing_is_put_through_all_the_same(line: Line) -> None:
     talks(line, 120)
     assert line.rows(Callback) == []
+
+
+@pytest.mark.parametrize("pin", ["", PIN])
+def test_an_alert_rests_for_whoever_talks_and_for_nobody_else_on_that_phone(line: Line, pin: str) -> None:
+    locked(line)
+    writes(line, f"pin {PIN}", "i want to die", "2", "8")
+    line.later(minutes=20)
+    call = line.rings()
+    (call.press("6").press(pin + "#") if pin else call).press("0")
+    line.carrier.answer(FIRST).press("1").hang_up(after=60)
+    assert [row.next_at is None for row in line.rows(Alert)] == [bool(pin)]

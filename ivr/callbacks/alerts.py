@@ -90,7 +90,6 @@ _LISTED = Statement(
     .where(Alert.next_at.is_not(None) | (Alert.created_at > bindparam("since")))
     .order_by(Alert.next_at.is_(None), Alert.created_at.desc())
 )
-_OF = Statement(select(*_COLUMNS).where(Alert.next_at.is_not(None), Alert.number_id == bindparam("number")))
 _OF_PERSON = Statement(select(*_COLUMNS).where(Alert.next_at.is_not(None), Alert.contact_id == bindparam("contact")))
 _LAST = Statement(
     select(Alert.acknowledged_by)
@@ -193,9 +192,11 @@ def acknowledge(tx: Transaction, code: str, who: str, now: int) -> Words:
     return Words("yours" if last[0] == who else "taken", code)
 
 
-def end_of(tx: Transaction, number_id: str, who: str, now: int) -> None:
-    """Somebody on duty talks with this person, who pressed 0: the alert rests."""
-    for row in tx.all(_OF, number=number_id):
+def end_of(tx: Transaction, contact_id: str, who: str, now: int) -> None:
+    """Somebody on duty talks with this person, who pressed 0: the alert rests. Not one about somebody else who uses the
+    same phone: they may be in danger from the very one who talks.
+    """
+    for row in tx.all(_OF_PERSON, contact=contact_id):
         _taken(tx, Open(*row), who, now)
 
 

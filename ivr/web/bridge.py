@@ -40,8 +40,8 @@ def _answered(runtime: Runtime, tx: Transaction, id: str, query: str, form: Form
         return _asked(runtime, id, between.language)
     if form.get("Digits") != TAKE or not bridges.take(tx, id, now):
         return HANG_UP
-    if between.number:
-        alerts.end_of(tx, between.number, between.counselor, now)
+    if between.contact:
+        alerts.end_of(tx, between.contact, between.counselor, now)
         transfers.begun(tx, runtime.vault, between, now)
     return THROUGH
 

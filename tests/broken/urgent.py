@@ -4,6 +4,13 @@ from broken.mutation import Mutation
 
 MUTATIONS = (
     Mutation(
+        "an alert about somebody ends when another one on the same phone talks with a counselor",
+        "ivr/callbacks/alerts.py",
+        "    for row in tx.all(_OF_PERSON, contact=contact_id):\n        _taken",
+        "    for row in tx.all(_ALL_OPEN):\n        _taken",
+        "tests/test_transfers.py -k alert_rests",
+    ),
+    Mutation(
         "an alert that nobody has answered is told once only",
         "ivr/callbacks/alerts.py",
         "    if tx.run(_TOLD, row=alert.id,",
