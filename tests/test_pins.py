@@ -311,6 +311,14 @@ def test_a_pin_can_be_changed_and_taken_away(line: Line) -> None:
     assert writes(line, f"pin {SECOND}") == shut
 
 
+@pytest.mark.parametrize(("language", "delete"), [("1", "Delete these"), ("2", "Borre estos"), ("3", "Futa jumbe")])
+def test_whoever_chooses_one_by_text_is_told_that_the_texts_tell_of_it(quick: Line, language: str, delete: str) -> None:
+    meets(quick, language)
+    assert delete in chooses(quick)
+    assert delete in writes(quick, "settings", THIS_PHONE, A_PIN, SECOND_ONE, SECOND, SECOND)
+    assert delete not in heard(quick, "6", PIN + "#", "4", THIS_PHONE, A_PIN, SECOND_ONE, "9146#", "9146#")
+
+
 def test_two_different_answers_are_no_pin(quick: Line) -> None:
     meets(quick)
     said = writes(quick, "hello", "4", THIS_PHONE, A_PIN, CHOOSE, PIN, WRONG)

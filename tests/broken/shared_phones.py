@@ -74,6 +74,13 @@ MUTATIONS = (
         "tests/test_pins.py -k had_none_was_erased",
     ),
     Mutation(
+        "the text that tells of a second PIN is left on the phone",
+        "flows/own_pin.yaml",
+        "You can show it to others. Delete these texts.",
+        "You can show it to others.",
+        "tests/test_pins.py -k tell_of_it",
+    ),
+    Mutation(
         "the second PIN opens what the first one does",
         "ivr/memory/pins.py",
         "    return None if is_paused else found\n",
