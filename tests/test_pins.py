@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from people import ASHA, BARAKA, Line, a_line, a_reaching_line
-from reaching import CALL, CHECKIN, TEXT, at, by_text, knocks
+from reaching import CALL, CHECKIN, TEXT, by_text, knocks, passes
 
 from ivr.models import Checkin, Consent, Contact, Conversation, Outgoing, PinTries
 
@@ -332,10 +332,7 @@ def test_what_goes_out_to_somebody_with_a_pin_asks_for_it_first(database_url: st
         meets(line)
         by_text(line, what=CHECKIN, how=how)
         writes(line, "8", "hello", "4", THIS_PHONE, A_PIN, CHOOSE, PIN, PIN, "8")
-        at(line, "2026-11-24", "12:30")
-        for _ in range(3):
-            line.later(seconds=1)
-            line.ticks()
+        passes(line, "2026-11-24", "12:30")
         assert "sleep" in (opened_by_text if how == TEXT else opened_by_call)(line)
 
 
@@ -346,28 +343,45 @@ def test_so_it_does_where_whoever_had_none_was_erased(database_url: str, how: st
         by_text(line, what=CHECKIN, how=how)
         writes(line, "8", "hello", "4", THIS_PHONE, A_PIN, CHOOSE, PIN, PIN, "8")
         assert "is erased" in writes(line, "hello", "1", "2", "erase", "2", "1", "1")
-        at(line, "2026-11-24", "12:30")
-        for _ in range(3):
-            line.later(seconds=1)
-            line.ticks()
+        passes(line, "2026-11-24", "12:30")
         assert "sleep" in (opened_by_text if how == TEXT else opened_by_call)(line)
 
 
-def opened_by_text(line: Line) -> str:
+@pytest.mark.parametrize("how", [TEXT, CALL])
+@pytest.mark.parametrize("shown", [SECOND, "914052"])
+def test_what_comes_is_met_behind_the_second_pin_as_behind_an_only_one(database_url: str, how: str, shown: str) -> None:
+    """But not behind the PIN of somebody else, who was not meant."""
+    with a_reaching_line(database_url) as line:
+        meets(line)
+        by_text(line, what=CHECKIN, how=how)
+        writes(line, "8")
+        chooses(line)
+        writes(line, "8", f"pin {PIN}", "4", THIS_PHONE, A_PIN, SECOND_ONE, SECOND, SECOND, "8")
+        keeps = ("hello", "1", "2", "hello", "4", THIS_PHONE, A_PIN, CHOOSE, "914052", "914052", "8")
+        writes(line, *keeps)
+        passes(line, "2026-11-24", "12:30")
+        said = (opened_by_text if how == TEXT else opened_by_call)(line, shown)
+        assert ("sleep" in said) is (shown == SECOND)
+        before = len(line.rows(Checkin))
+        writes(line, "3", "3")
+        assert len(line.rows(Checkin)) == before  # nothing is kept there
+
+
+def opened_by_text(line: Line, pin: str = PIN) -> str:
     assert len(knocks(line)) == 1
     shut = writes(line, "1")
     assert "sleep" not in shut
     assert "PIN" in shut
     assert "sleep" not in writes(line, WRONG)
-    return writes(line, "1", PIN)
+    return writes(line, "1", pin)
 
 
-def opened_by_call(line: Line) -> str:
+def opened_by_call(line: Line, pin: str = PIN) -> str:
     call = line.carrier.answer(ASHA)
     assert "sleep" not in call.press("1").listen()
     assert "sleep" not in call.press(WRONG + "#").listen()
     call.press("1")
-    said = call.press(PIN + "#").listen()
+    said = call.press(pin + "#").listen()
     call.hang_up()
     return said
 

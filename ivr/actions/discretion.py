@@ -42,7 +42,8 @@ def open_profile(scene: Scene) -> Turn | str:
         return start(scene.flows, DESK) if keypad.enters(scene, pin) else "wrong"
     forgotten.keep(scene.tx, found)
     # What was answered before is somebody else's. What the line called for goes on for that person only.
-    kept = {"then": answers["then"]} if answers.get("whose") == found and "then" in answers else {}
+    is_for_them = pins.stands_for(scene.tx, found, answers.get("whose", ""))
+    kept = {"then": answers["then"]} if is_for_them and "then" in answers else {}
     scene.answers = kept
     handovers.hand_over(scene.tx, scene.vault, scene.position, found, scene.now)
     party.language = contacts.language(scene.tx, found) or party.language

@@ -46,6 +46,7 @@ _PIN = Statement(select(Contact.pin).where(Contact.id == bindparam("row")))
 _SET = Statement(update(Contact).where(Contact.id == bindparam("row")).values(pin=bindparam("new_pin"), leaves_at=None))
 _SINCE = Statement(select(Contact.created_at).where(Contact.id == bindparam("row")))
 _DECOY = Statement(select(Contact.id).where(Contact.decoy_of == bindparam("owner")))
+_OWNER = Statement(select(Contact.decoy_of).where(Contact.id == bindparam("row")))
 _DEFAULT = Statement(select(Contact.id).where(Contact.number_id == bindparam("number"), Contact.pin.is_(None)))
 _ANY = Statement(select(Contact.id).where(Contact.number_id == bindparam("number"), Contact.pin.is_not(None)).limit(1))
 _KEPT = Statement(
@@ -130,6 +131,14 @@ def remove(tx: Transaction, party: Party) -> str:
             tx.run(_SET, row=row[0], new_pin=CLOSED)
     tx.run(_SET, row=party.contact_id, new_pin=None)
     return "removed"
+
+
+def stands_for(tx: Transaction, contact: str, whose: str) -> bool:
+    """Whether somebody who is made to show what came for `whose` shows it so: as themselves, or by the second PIN. To
+    find there that nothing was meant for them would tell that there is another place.
+    """
+    row = tx.one(_OWNER, row=contact)
+    return whose in (contact, row[0] if row else None)
 
 
 def has_pin(tx: Transaction, contact: str | None) -> bool:

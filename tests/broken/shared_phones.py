@@ -81,6 +81,13 @@ MUTATIONS = (
         "tests/test_pins.py -k tell_of_it",
     ),
     Mutation(
+        "behind the second PIN one sees that what came was for somebody else",
+        "ivr/memory/pins.py",
+        "return whose in (contact, row[0] if row else None)",
+        "return whose == contact",
+        "tests/test_pins.py -k as_behind_an_only_one",
+    ),
+    Mutation(
         "the second PIN opens what the first one does",
         "ivr/memory/pins.py",
         "    return None if is_paused else found\n",
