@@ -96,8 +96,8 @@ MUTATIONS = (
     ),
     Mutation(
         "trouble forgets the number to call",
-        "ivr/outages/trouble.py",
-        '"hotline_number": numbers.line}',
+        "ivr/hotlines/directory.py",
+        '"hotline_number": self.line}',
         '"hotline_number": ""}',
         "tests/test_outages.py -k bug",
     ),

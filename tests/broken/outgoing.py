@@ -34,7 +34,7 @@ MUTATIONS = (
     Mutation(
         "STOP is not looked at before a text goes out",
         "ivr/outgoing.py",
-        "if row.stopped:",
+        "if row.stopped and not kind.replies:",
         "if False:",
         "tests/test_reminders.py -k after_stop",
     ),

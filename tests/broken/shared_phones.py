@@ -252,7 +252,7 @@ MUTATIONS = (
     Mutation(
         "the second PIN is known by its day",
         "ivr/memory/pins.py",
-        "contacts.add(tx, own := new_id(), party.number_id, since, hashed",
+        "contacts.add(tx, own := new_id(), party.number_id, since or now, hashed",
         "contacts.add(tx, own := new_id(), party.number_id, now, hashed",
         "tests/test_pins.py -k no_newer",
     ),

@@ -104,8 +104,8 @@ MUTATIONS = (
     Mutation(
         "danger is looked for in the language of the conversation only",
         "ivr/content.py",
-        'each.words.get("crisis", ())) for code, each in languages.items()}',
-        'each.words.get("crisis", ())) for code, each in [*languages.items()][:1]}',
+        '("fillers", ()))\n        for code, each in languages.items()',
+        '("fillers", ()))\n        for code, each in [*languages.items()][:1]',
         "tests/test_detection.py -k numbers_come_first",
     ),
     Mutation(
