@@ -23,7 +23,7 @@ from ivr.scene import Scene
 JUST_BEFORE = 180_000  # ms in which two texts are one that was sent too early
 LONG_AGO = 86_400_000  # ms: what is older is no answer to anything any more
 BEFORE_REST = 2  # words between the first one and what it takes: "tomorrow at 7", "mañana a las 7"
-CRISIS, DIRECT, NO_MORE = "crisis", "safety", "no_more"
+CRISIS, DIRECT, NO_MORE, LATER = "crisis", "safety", "no_more", "later"
 ANSWERED = {"tomorrow": "time", "pin": "enter"}  # the question of the flow that takes it
 _NUMBERS = re.compile(r"\+?\d[\d ()-]{6,18}\d")
 
@@ -155,7 +155,7 @@ def _conversed(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:
         return held
     if heard.perhaps:
         return _asked_whether(scene, text.body)
-    if heard.perhaps_no and not conversations.understands(scene, text.body.strip()):
+    if heard.perhaps_no and not (_is_direct(scene) or conversations.understands(scene, text.body.strip())):
         return _asked_whether_to_stop(scene, text.body)
     return _gone_on(scene, text.body)
 
@@ -227,9 +227,18 @@ def _held_anywhere(scene: Scene, heard: Heard, key: str) -> tuple[Output, ...]:
         return conversations.open_flow(scene, "person")
     if heard.rest:
         return _with_rest(scene, heard)
+    if heard.flow == LATER and _is_direct(scene):
+        return ()
     if heard.flow and not conversations.understands(scene, heard.text):
         return conversations.open_flow(scene, heard.flow)
     return ()
+
+
+def _is_direct(scene: Scene) -> bool:
+    """Whether it is being asked of danger to life, so that "not now", or what may be a wish for no more texts, may be
+    an evasive yes.
+    """
+    return conversations.is_about(scene, DIRECT) and conversations.takes_for_yes(scene)
 
 
 def _with_rest(scene: Scene, heard: Heard) -> tuple[Output, ...]:

@@ -28,6 +28,49 @@ UNCLEAR = {
     "es": ("sí pero hoy no", "no sé", "depende", "para qué?", "azul"),
     "sw": ("sijui", "kwa nini", "bluu", "hmm"),
 }
+NO_NO = {  # a yes with a word of no in it, or beside it, in whatever language; and what refuses to answer
+    "en": (
+        *("i cant say no", "never say never", "no, mara nyingine", "no, i mean at night", "not now", "i dont know"),
+        *("never as much as now", "i dont want to answer that", "I havent told anybody", "siwezi kusema hapana"),
+        *("not recently", "i never stop thinking of it", "no, not every day"),
+    ),
+    "es": (
+        *(
+            "nunca digo nunca",
+            "no mucho",
+            "casi nunca",
+            "nunca tanto como ahora",
+            "ahora no",
+            "no quiero contestar eso",
+        ),
+        *(
+            "no quiero mentirle",
+            "no, sometimes",
+            "no, casi",
+            "nunca paro de pensarlo",
+            "hapana pero de noche",
+            "not now",
+        ),
+    ),
+    "sw": (
+        *("siwezi kusema hapana", "hapana lakini kuna siku", "sio sana", "sio sasa", "sitaki kudanganya", "si hapana"),
+        *("sijawahi kuacha kuwaza hivyo", "hapana, kila siku", "hapana siku inapita bila hiyo", "sitaki kujibu"),
+    ),
+}
+A_NO = {
+    "en": (
+        *("never", "not really", "I have not", "I didn't", "not at all", "not once", "no, never", "nooo", "naah", "👎"),
+        *("of course not", "not even once", "thank god no", "no. i was just tired", "hell no", "no i dont", "2"),
+    ),
+    "es": (
+        *("nunca", "no, nunca", "para nada", "no gracias a Dios", "¡cómo cree!", "ni una vez", "hapana", "noo, jamás"),
+        *("no. fue el trabajo", "claro que no"),
+    ),
+    "sw": (
+        *("hapana", "hapana kabisa", "hapana, sijawahi", "sijawahi", "sijawah", "la hasha", "zii", "hata mara moja"),
+        *("hapana niko sawa", "hapana. nimechoka tu", "no", "kamwe"),
+    ),
+}
 CALL_ME = {
     "en": ("call me", "please", "please call me", "Call me please!", "sawa", "sí", "llámame", "nipigie", "👍", "1"),
     "es": ("llámame", "llámenme por favor", "por favor", "sí llámenme", "sawa", "yes", "call me", "nipigie", "👍"),
@@ -84,7 +127,7 @@ def test_a_yes_in_whatever_words_brings_the_numbers_and_an_alert(quick: Line, co
     assert len(quick.rows(Alert)) == 1
 
 
-@pytest.mark.parametrize(("code", "text"), each(UNCLEAR))
+@pytest.mark.parametrize(("code", "text"), [*each(UNCLEAR), *each(NO_NO)])
 def test_what_is_not_understood_is_asked_again_and_then_taken_for_a_yes(quick: Line, code: str, text: str) -> None:
     comes_to(quick, code, len(text) % QUESTIONS)
     quick.texts(text)
@@ -101,10 +144,11 @@ def test_four_times_no_and_a_refusal_alert_nobody_and_hear_the_numbers(quick: Li
     assert quick.rows(Alert) == []
 
 
-@pytest.mark.parametrize("word", ["never", "not really", "I have not", "I didn't", "not at all", "not once"])
-def test_a_no_has_many_words_too(quick: Line, word: str) -> None:
-    comes_to(quick, "en", 0)
-    assert "better off without you" in quick.texts(word)[0]
+@pytest.mark.parametrize(("code", "text"), each(A_NO))
+def test_a_no_has_many_words_too(quick: Line, code: str, text: str) -> None:
+    without = comes_to(quick, code, 1, "+254711000002")[0]
+    comes_to(quick, code, 0)
+    assert quick.texts(text)[0] == without and quick.rows(Alert) == []
 
 
 def test_a_yes_of_whoever_hangs_up_is_no_request_of_theirs(line: Line) -> None:

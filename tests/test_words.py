@@ -139,6 +139,28 @@ def test_choices(text, way):
     assert choose(text) is way
 
 
+says_no = replies.sure(["no", "never", "not once", "not really"], ["once", "sometimes", "si", "but"])
+
+
+@pytest.mark.parametrize(
+    "text", ["no", "No, never!", "nooo", "never. I was ill", "not once", "nevver", "no not really"]
+)
+def test_a_clause_of_nothing_but_no_is_one(text):
+    assert says_no(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "?", "never as much", "I say no", "no, but", "no, si", "never. sometimes", "no, once", "not twice"]
+)
+def test_a_no_among_other_words_is_none(text):
+    assert not says_no(text)
+
+
+@given(ANY_TEXT, ANY_TEXT)
+def test_no_text_beside_it_makes_a_no_of_what_is_something_else_too(before, behind):
+    assert not says_no(f"{before} sometimes {behind}")
+
+
 @given(
     ANY_TEXT
     | st.lists(st.sampled_from(["red", "blue", "1", "2", "7", "reddish", "x", "-", ". "]), max_size=6).map(" ".join)

@@ -8,6 +8,7 @@ from ivr.engine.speech import listed, words
 from ivr.engine.words import normalise
 
 YES_OR_NO = ("yes", "no")
+UNCLEAR = "unclear"  # what is neither, though it holds words of one of them: "not much", "I can't say no"
 
 
 def own(spot: Spot) -> Mapping[str, str]:
@@ -26,9 +27,19 @@ def elsewhere(spot: Spot) -> Mapping[str, str]:
     return _meanings((word for each in yes for word in each), (word for each in no for word in each))
 
 
+def neither(spot: Spot) -> frozenset[str]:
+    """What means neither of the two, in all languages, normalised."""
+    part = _written(spot).get(UNCLEAR)
+    if part is None:
+        return frozenset()
+    others = [listed(each.translate(part.text(UNCLEAR))) for each in spot.book.vocabulary.elsewhere]
+    said = (*words(spot.book, part, "words"), *(word for each in others for word in each))
+    return frozenset(map(normalise, said)) - {""}
+
+
 def _written(spot: Spot) -> dict[str, Part]:
     part = spot.entries.get("words") or spot.draft.entries.get("words")
-    return dict(part.entries("words", YES_OR_NO)) if part else {}
+    return dict(part.entries("words", (*YES_OR_NO, UNCLEAR))) if part else {}
 
 
 def _meanings(yes: Iterable[str], no: Iterable[str]) -> dict[str, str]:

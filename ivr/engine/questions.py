@@ -15,7 +15,7 @@ from ivr.engine.model import Ask, Menu, Node, Question, Say, Step, Wait, Way
 from ivr.engine.parts import did_you_mean
 from ivr.engine.speech import Book, say, wait
 from ivr.engine.walk import choose
-from ivr.engine.words import normalise
+from ivr.engine.words import as_key, normalise
 
 _TRIES = 3
 _MOST_TRIES = 5
@@ -178,7 +178,22 @@ def _yes_or_no(spot: Spot) -> Reading:
     ways, read = _answers(spot.book, {"1": either["yes"], "2": either["no"]}, own, rule)
     foreign = {word: either[value] for word, value in assent.elsewhere(spot).items() if word not in ways}
     read_elsewhere = replies.choices(foreign, foreign)
-    return Reading(({**foreign, **ways}, lambda text: read(text) or read_elsewhere(text)))
+    answers = {**foreign, **ways}, lambda text: read(text) or read_elsewhere(text)
+    counts_as_yes = either["yes"].target is not None and spot.goto("unclear") == either["yes"].target
+    return Reading(_none_too_soon(answers, either["no"], assent.neither(spot)) if counts_as_yes else answers)
+
+
+def _none_too_soon(answers: Answers, no: Way, neither: frozenset[str]) -> Answers:
+    """Where even what is not understood counts as a yes, as in danger, a no has to be all that a clause says."""
+    ways, read = answers
+    others = {word for word, way in ways.items() if way is not no and not word.isdecimal()}
+    is_sure = replies.sure(ways.keys() - others - neither, others | neither)
+
+    def surely(text: str) -> Way | None:
+        way = read(text)
+        return way if way is not no or as_key(text) or is_sure(text) else None
+
+    return {word: way for word, way in ways.items() if word not in neither}, surely
 
 
 def _number(spot: Spot) -> Reading:

@@ -1,13 +1,27 @@
 """Readers of answers: from what somebody typed or wrote to the value it means, or None when that is not clear."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ivr.engine.denials import Rule
 from ivr.engine.model import Cases, Way
 from ivr.engine.walk import choose
-from ivr.engine.words import as_key, find, find_answers, find_slips, matcher, normalise, numbered, tokens
+from ivr.engine.words import (
+    SHORT,
+    Matcher,
+    as_key,
+    clauses,
+    find,
+    find_answers,
+    find_slips,
+    found_at,
+    matcher,
+    near,
+    normalise,
+    numbered,
+    tokens,
+)
 
 Reader = Callable[[str], str | None]
 
@@ -49,6 +63,46 @@ def choices(
         return {phrase for phrase in slips if rule.denials.within(phrase)}
 
     return read
+
+
+def sure(said: Collection[str], others: Iterable[str]) -> Callable[[str], bool]:
+    """Whether one clause of a text is made of these phrases alone, and nothing of the others stands beside them.
+
+    "No, never" says no; "I cannot say never", "never as much as now", "no, but sometimes" do not.
+    """
+    phrases, beside = matcher(said), matcher(others)
+    whole = {normalise(phrase) for phrase in said}
+    drawn_out = set(map(_calm, whole))
+
+    def says(text: str) -> bool:
+        parts, plain = [tokens(clause) for clause in clauses(text)], normalise(text)
+        if any(_beside(phrases, beside, each) for each in parts):
+            return False
+        if any(_is_made_of(phrases, each) for each in parts) or _calm(plain) in drawn_out:
+            return True
+        return any(near(plain, phrase) for phrase in whole)
+
+    return says
+
+
+def _is_made_of(phrases: Matcher, parts: list[str]) -> bool:
+    return bool(parts) and len(_covered(phrases, parts)) == len(parts)
+
+
+def _covered(phrases: Matcher, parts: list[str]) -> set[int]:
+    """The places of the words that these phrases are made of."""
+    return {at for begin, hit in found_at(phrases, parts) for at in range(begin, begin + len(tokens(hit)))}
+
+
+def _beside(phrases: Matcher, beside: Matcher, parts: list[str]) -> bool:
+    """Whether one of the others stands there, and not only as a part of one of these phrases."""
+    spans = [range(at, at + len(tokens(hit))) for at, hit in found_at(phrases, parts)]
+    found = [
+        (at, at + len(tokens(hit)) - 1)
+        for at, hit in found_at(beside, parts)
+        if len(hit) > SHORT or len(parts) == 1  # a short word is another one elsewhere
+    ]
+    return any(not any(first in span and last in span for span in spans) for first, last in found)
 
 
 def _calm(plain: str) -> str:

@@ -13,7 +13,7 @@ from ivr.engine.parts import FlowErrors, Mistake
 PHRASES = "phrases.yaml"
 _KEYS = {"title", "keywords", "label", "words", "say", "again"}
 _CHANNELS = {"voice", "sms"}
-_ANSWERS = {"yes", "no"}  # of one question, below its `words`
+_ANSWERS = {"yes", "no", "unclear"}  # of one question, below its `words`
 
 
 class Text(NamedTuple):
