@@ -109,13 +109,6 @@ def understands(scene: Scene, text: str) -> bool:
     return question is not None and (text in question.ways or question.otherwise(text) is not None)
 
 
-def takes_for_yes(scene: Scene) -> bool:
-    """Whether the question that waits takes what nobody understands for its first answer, a yes."""
-    question = _question(scene)
-    first = question.ways.get("1") if question else None
-    return question is not None and first is not None and question.unclear == first.target
-
-
 def is_about(scene: Scene, flow: str) -> bool:
     """Whether the question that waits is one of this flow."""
     return scene.position.state is not None and scene.position.state.flow == flow

@@ -23,7 +23,8 @@ from ivr.scene import Scene
 JUST_BEFORE = 180_000  # ms in which two texts are one that was sent too early
 LONG_AGO = 86_400_000  # ms: what is older is no answer to anything any more
 BEFORE_REST = 2  # words between the first one and what it takes: "tomorrow at 7", "mañana a las 7"
-CRISIS, DIRECT, NO_MORE, LATER = "crisis", "safety", "no_more", "later"
+CRISIS, DIRECT, NO_MORE = "crisis", "safety", "no_more"
+PUT_OFF = ("later", "tomorrow")  # of reminders; where danger is asked about such a word is an answer to that
 ANSWERED = {"tomorrow": "time", "pin": "enter"}  # the question of the flow that takes it
 _NUMBERS = re.compile(r"\+?\d[\d ()-]{6,18}\d")
 
@@ -155,7 +156,7 @@ def _conversed(scene: Scene, text: Text, heard: Heard) -> tuple[Output, ...]:
         return held
     if heard.perhaps:
         return _asked_whether(scene, text.body)
-    if heard.perhaps_no and not (_is_direct(scene) or conversations.understands(scene, text.body.strip())):
+    if heard.perhaps_no and not (_is_asked_of_danger(scene) or conversations.understands(scene, text.body.strip())):
         return _asked_whether_to_stop(scene, text.body)
     return _gone_on(scene, text.body)
 
@@ -169,8 +170,7 @@ def _asked_whether(scene: Scene, text: str) -> tuple[Output, ...]:
     """What may be danger, or something else: the numbers in any case, and one direct question, unless this very text
     is awaited. A yes to it alerts; silence or a no takes nothing away.
     """
-    asked = any(conversations.is_about(scene, flow) for flow in (CRISIS, DIRECT))  # whether there is danger
-    waits = asked or conversations.understands(scene, text.strip())
+    waits = _is_asked_of_danger(scene) or conversations.understands(scene, text.strip())
     if answered := _gone_on(scene, text) if waits else passing_on.to_the_counselor(scene, text):
         return (_numbers(scene), *answered)
     return conversations.open_flow(scene, CRISIS, {"manner": "perhaps"})
@@ -225,26 +225,22 @@ def _held_anywhere(scene: Scene, heard: Heard, key: str) -> tuple[Output, ...]:
         return conversations.finish_turn(scene, leave(scene.flows))
     if key == "0":
         return conversations.open_flow(scene, "person")
+    if heard.flow in PUT_OFF and _is_asked_of_danger(scene):
+        return ()
     if heard.rest:
         return _with_rest(scene, heard)
-    if heard.flow == LATER and _is_direct(scene):
-        return ()
     if heard.flow and not conversations.understands(scene, heard.text):
         return conversations.open_flow(scene, heard.flow)
     return ()
 
 
-def _is_direct(scene: Scene) -> bool:
-    """Whether it is being asked of danger to life, so that "not now", or what may be a wish for no more texts, may be
-    an evasive yes.
-    """
-    return conversations.is_about(scene, DIRECT) and conversations.takes_for_yes(scene)
+def _is_asked_of_danger(scene: Scene) -> bool:
+    """Then "not now", or what may be a wish for no more texts, may be an evasive yes."""
+    return any(conversations.is_about(scene, flow) for flow in (CRISIS, DIRECT))
 
 
 def _with_rest(scene: Scene, heard: Heard) -> tuple[Output, ...]:
-    """ "Tomorrow 7", "tomorrow at 7", "pin 2580": nothing where no such answer stands behind the word, as in "tomorrow
-    I am busy".
-    """
+    """As "tomorrow at 7", "pin 2580": nothing where no such answer stands behind the word, as in "tomorrow I am busy"."""
     words, node = heard.rest.split(), ANSWERED[heard.flow]
     texts = (" ".join(words[behind:]) for behind in range(min(len(words), BEFORE_REST + 1)))
     rest = next((text for text in texts if conversations.takes(scene, heard.flow, node, text)), "")

@@ -30,11 +30,14 @@ UNCLEAR = {
 }
 NO_NO = {  # a yes with a word of no in it, or beside it, in whatever language; and what refuses to answer
     "en": (
+        *("i dont want to say", "never stops", "I never stop thinking about it", "I didn't succeed", "2 times"),
+        *("2 weeks ago", "i never told anybody", "I do not deny it"),
         *("i cant say no", "never say never", "no, mara nyingine", "no, i mean at night", "not now", "i dont know"),
         *("never as much as now", "i dont want to answer that", "I havent told anybody", "siwezi kusema hapana"),
         *("not recently", "i never stop thinking of it", "no, not every day"),
     ),
     "es": (
+        *("no quiero decir", "nunca para", "nunca se me quita"),
         *(
             "nunca digo nunca",
             "no mucho",
@@ -53,20 +56,24 @@ NO_NO = {  # a yes with a word of no in it, or beside it, in whatever language; 
         ),
     ),
     "sw": (
+        *("sitaki kusema", "sijawahi kuacha", "sijawahi kumwambia mtu", "hapana ndiyo", "mara 2"),
         *("siwezi kusema hapana", "hapana lakini kuna siku", "sio sana", "sio sasa", "sitaki kudanganya", "si hapana"),
         *("sijawahi kuacha kuwaza hivyo", "hapana, kila siku", "hapana siku inapita bila hiyo", "sitaki kujibu"),
     ),
 }
 A_NO = {
     "en": (
+        *("NO!", "no not really", "nevr", "I have never", "no i didnt", "2."),
         *("never", "not really", "I have not", "I didn't", "not at all", "not once", "no, never", "nooo", "naah", "👎"),
         *("of course not", "not even once", "thank god no", "no. i was just tired", "hell no", "no i dont", "2"),
     ),
     "es": (
+        *("nunca jamás", "la verdad no", "no, gracias", "no realmente", "2"),
         *("nunca", "no, nunca", "para nada", "no gracias a Dios", "¡cómo cree!", "ni una vez", "hapana", "noo, jamás"),
         *("no. fue el trabajo", "claro que no"),
     ),
     "sw": (
+        *("hapana sijawahi", "sijawahi kabisa", "hapana hata mara moja", "hapana asante", "la"),
         *("hapana", "hapana kabisa", "hapana, sijawahi", "sijawahi", "sijawah", "la hasha", "zii", "hata mara moja"),
         *("hapana niko sawa", "hapana. nimechoka tu", "no", "kamwe"),
     ),
@@ -174,3 +181,41 @@ def test_whoever_would_rather_not_is_not(quick: Line, code: str, text: str) -> N
     quick.texts(text)
     (request,) = quick.rows(Callback)
     assert not request.asked and len(quick.rows(Alert)) == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        *(("en", text) for text in ("later", "tomorrow", "tomorrow 7", "no more", "never again")),
+        *(("es", text) for text in ("ya no", "2 veces", "3 veces", "luego", "mañana")),
+        *(("sw", text) for text in ("baadaye", "kesho", "basi")),
+    ],
+)
+def test_a_word_that_means_something_else_elsewhere_leads_away_from_no_direct_question(
+    quick: Line, code: str, text: str
+) -> None:
+    comes_to(quick, code, QUESTIONS - 1)
+    question = quick.runtime.content.flows[code].nodes["safety", "ever"].exit
+    assert question.after_unclear[0][0].sms in " ".join(quick.texts(text))
+    assert gets_the_numbers(quick.texts(text)) and len(quick.rows(Alert)) == 1
+
+
+@pytest.mark.parametrize("text", ["tomorrow", "later", "no more"])
+def test_such_a_word_leads_away_from_no_offer_of_a_call_in_danger(quick: Line, text: str) -> None:
+    meets(quick)
+    quick.texts("I want to die")
+    assert "shall a counselor call you" in " ".join(quick.texts(text))
+
+
+def test_whoever_does_not_know_whether_somebody_is_in_danger_is_asked_again(quick: Line) -> None:
+    meets(quick)
+    assert "Is anybody in danger" in " ".join(quick.texts("I have had enough"))
+    quick.later(minutes=5)
+    assert "is anybody in danger" in " ".join(quick.texts("I don't know"))
+
+
+def test_whoever_does_not_mind_a_call_has_not_declined_one(quick: Line) -> None:
+    meets(quick)
+    quick.texts("I want to die")
+    quick.texts("I don't mind")
+    assert [bool(each.asked) for each in quick.waiting()] == [True]

@@ -76,8 +76,8 @@ MUTATIONS = (
     Mutation(
         "what may be a wish for nothing more is not asked about",
         "ivr/texts.py",
-        "    if heard.perhaps_no and not conversations",
-        "    if heard.wants_no and not conversations",
+        "    if heard.perhaps_no and not (",
+        "    if heard.wants_no and not (",
         "tests/test_refusals.py -k asked_about",
     ),
     Mutation(
@@ -111,8 +111,8 @@ MUTATIONS = (
     Mutation(
         "the same question is put again and again",
         "ivr/texts.py",
-        "asked or conversations.understands",
-        "conversations.understands",
+        "_is_asked_of_danger(scene) or conversations.understands(scene, text.strip())",
+        "conversations.understands(scene, text.strip())",
         "tests/test_perhaps.py -k again_and_again",
     ),
     Mutation(

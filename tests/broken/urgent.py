@@ -88,6 +88,20 @@ MUTATIONS = (
         "tests/test_numbers_heard.py -k no_line",
     ),
     Mutation(
+        '"ya no" to a direct question is taken for a wish for no more texts',
+        "ivr/texts.py",
+        "if heard.perhaps_no and not (_is_asked_of_danger(scene) or",
+        "if heard.perhaps_no and not (False or",
+        "tests/test_direct_questions.py -k leads_away",
+    ),
+    Mutation(
+        '"later" to a direct question is taken for a word about reminders',
+        "ivr/texts.py",
+        "    if heard.flow in PUT_OFF and _is_asked_of_danger(scene):",
+        "    if False:",
+        "tests/test_direct_questions.py -k leads_away",
+    ),
+    Mutation(
         "a yes in another language is none",
         "ivr/engine/questions.py",
         "lambda text: read(text) or read_elsewhere(text)",
