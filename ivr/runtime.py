@@ -90,6 +90,10 @@ class Runtime:
         ours = self.config.service_number
         return next((each for each in ours if each.number == number), ours[0])
 
+    def is_ours(self, number: str) -> bool:
+        """Whether it is one of our numbers: then the call is one that we have made."""
+        return any(each.number == number for each in self.config.service_number)
+
     def tongue(self, spoken: str | None, number: str) -> str:
         """The language in which our number speaks to somebody: theirs, else its own, else that for strangers."""
         return self.content.known(spoken or "", self.service(number).language)

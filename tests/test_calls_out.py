@@ -320,6 +320,17 @@ def test_a_key_brings_help(quick: Line) -> None:
     assert "9, 9, 9" in call.prompt and "0, 7, 2, 2" in call.prompt
 
 
+def test_the_numbers_of_their_country_on_a_call_of_ours_too(quick: Line) -> None:
+    tanzania = "+255712000001"
+    meets(quick, tanzania)
+    by_text(quick, how=CALL, number=tanzania)
+    falls_due(quick)
+    call = quick.carrier.answer(tanzania)
+    with breaking.gone(quick.runtime):
+        call.press("1")
+    assert "1, 1, 2" in call.prompt and "9, 9, 9" not in call.prompt and "To talk" not in call.prompt
+
+
 def test_and_so_does_silence_after_a_key(quick: Line) -> None:
     falls_due(quick)
     call = quick.carrier.answer(ASHA).press("9")

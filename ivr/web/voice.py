@@ -47,11 +47,14 @@ class Call(NamedTuple):
 def answer(runtime: Runtime, webhook: Webhook, language: str = "", turn: int = 0, outgoing: str = "") -> bytes:
     """The TwiML for this webhook. Raises Forged, and nothing else: whatever breaks, the caller is helped on."""
     form = verified(runtime, webhook)
-    service = runtime.service(form.get("From" if outgoing else "To"))
+    is_from_us = bool(outgoing) or (turn > 0 and runtime.is_ours(form.get("From")))
+    service = runtime.service(form.get("From" if is_from_us else "To"))
     call = _call(form, service.number, runtime.content.known(language, service.language), turn, webhook.query)
     call = call._replace(out=outgoing[:32], answered_by=form.get("AnsweredBy"))
+    if is_from_us:
+        call = call._replace(person=form.get("To"))
     if outgoing or webhook.query == UNTOUCHED:
-        call = call._replace(person=form.get("To"), untouched=True)
+        call = call._replace(untouched=True)
     if service.role == MISSED_CALL and not (outgoing or turn):
         return _rejected(runtime, call)
     try:

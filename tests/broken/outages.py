@@ -4,6 +4,13 @@ from broken.mutation import Mutation
 
 MUTATIONS = (
     Mutation(
+        "whoever was rung by us abroad hears the numbers of our country when nothing works",
+        "ivr/web/voice.py",
+        "    if is_from_us:\n",
+        "    if outgoing:\n",
+        "tests/test_calls_out.py -k their_country",
+    ),
+    Mutation(
         "a call of ours that fails says what the line is for, to whoever takes it",
         "ivr/web/voice.py",
         "    if call.untouched:",
