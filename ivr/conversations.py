@@ -114,6 +114,14 @@ def is_about(scene: Scene, flow: str) -> bool:
     return scene.position.state is not None and scene.position.state.flow == flow
 
 
+def keys_to(scene: Scene, action: str) -> list[str]:
+    """The keys that answer the question that waits and lead to this action."""
+    question = _question(scene)
+    ways = question.ways.items() if question else ()
+    led = [(key, scene.flows.nodes.get(way.target[:2])) for key, way in ways if key in run.KEYS and way.target]
+    return [key for key, node in led if node and Do(action, node.flow) in node.steps]
+
+
 def asks_digits(scene: Scene) -> bool:
     """Whether the question that waits is for digits: a PIN, which nobody but the action that takes it may see."""
     question = _question(scene)

@@ -320,6 +320,14 @@ def test_a_key_brings_help(quick: Line) -> None:
     assert "9, 9, 9" in call.prompt and "0, 7, 2, 2" in call.prompt
 
 
+def test_but_not_the_key_that_says_that_it_is_not_for_them(quick: Line) -> None:
+    falls_due(quick)
+    call = quick.carrier.answer(ASHA)
+    with breaking.gone(quick.runtime):
+        call.press("3")
+    assert "does not work" in call.prompt and not any(word in call.prompt for word in HELP) and call.ended
+
+
 def test_the_numbers_of_their_country_on_a_call_of_ours_too(quick: Line) -> None:
     tanzania = "+255712000001"
     meets(quick, tanzania)

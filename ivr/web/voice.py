@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 REJECT = b'<?xml version="1.0" encoding="UTF-8"?><Response><Reject reason="busy"/></Response>'
 UNTOUCHED = "untouched"  # silence, on a call of ours on which nobody has pressed a key
+NOT_THEIRS = "not-theirs-"  # a key on such a call; behind it those that say that it is not for them
 ECHO = 700  # ms: a key pressed that soon after the last one is the same long press, read twice on real lines
 
 
@@ -53,7 +54,7 @@ def answer(runtime: Runtime, webhook: Webhook, language: str = "", turn: int = 0
     call = call._replace(out=outgoing[:32], answered_by=form.get("AnsweredBy"))
     if is_from_us:
         call = call._replace(person=form.get("To"))
-    if outgoing or webhook.query == UNTOUCHED:
+    if outgoing or webhook.query == UNTOUCHED or _is_not_theirs(form.get("Digits"), webhook.query):
         call = call._replace(untouched=True)
     if service.role == MISSED_CALL and not (outgoing or turn):
         return _rejected(runtime, call)
@@ -62,6 +63,11 @@ def answer(runtime: Runtime, webhook: Webhook, language: str = "", turn: int = 0
     except Exception:  # the one place for calls: the last thing heard is never silence or a carrier's error
         log.exception("a turn of a call failed")
         return _trouble(runtime, call)
+
+
+def _is_not_theirs(keys: str, query: str) -> bool:
+    """Whether the first key on a call of ours said that it is not for whoever has taken it."""
+    return query.startswith(NOT_THEIRS) and keys[-1:] in list(query[len(NOT_THEIRS) :])
 
 
 def _trouble(runtime: Runtime, call: Call) -> bytes:
@@ -161,7 +167,8 @@ def _heard(runtime: Runtime, scene: Scene, outputs: tuple[Output, ...]) -> bytes
     language = position.party.language
     urls = runtime.voice_urls(language, position.turn + 1)
     if _is_untouched(position):
-        urls = urls._replace(silence=f"{urls.reply}?{UNTOUCHED}")
+        keys = "".join(conversations.keys_to(scene, "leave_alone"))
+        urls = urls._replace(reply=f"{urls.reply}?{NOT_THEIRS}{keys}", silence=f"{urls.reply}?{UNTOUCHED}")
     twiml = runtime.content.voices[language].render(outputs, urls, Values(scene))
     _store(scene, twiml)
     return twiml

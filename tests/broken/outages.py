@@ -4,6 +4,13 @@ from broken.mutation import Mutation
 
 MUTATIONS = (
     Mutation(
+        "whoever says that a call of ours is not for them hears what the line is for, when nothing works",
+        "ivr/conversations.py",
+        "if node and Do(action, node.flow) in node.steps]",
+        "if node and not node.steps]",
+        "tests/test_calls_out.py -k not_for_them",
+    ),
+    Mutation(
         "whoever was rung by us abroad hears the numbers of our country when nothing works",
         "ivr/web/voice.py",
         "    if is_from_us:\n",
