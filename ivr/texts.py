@@ -240,7 +240,7 @@ def _is_asked_of_danger(scene: Scene) -> bool:
 
 
 def _with_rest(scene: Scene, heard: Heard) -> tuple[Output, ...]:
-    """As "tomorrow at 7", "pin 2580": nothing where no such answer stands behind the word, as in "tomorrow I am busy"."""
+    """As "tomorrow at 7", "pin 2580": nothing where no answer stands behind the word, as in "tomorrow I am busy"."""
     words, node = heard.rest.split(), ANSWERED[heard.flow]
     texts = (" ".join(words[behind:]) for behind in range(min(len(words), BEFORE_REST + 1)))
     rest = next((text for text in texts if conversations.takes(scene, heard.flow, node, text)), "")

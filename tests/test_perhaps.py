@@ -111,6 +111,12 @@ def test_it_is_not_asked_again_and_again(quick: Line) -> None:
         assert "999" in numbers and ASKED["en"] not in "".join(rest)
 
 
+def test_two_that_may_mean_something_else_are_no_surer_together(quick: Line) -> None:
+    quick.texts("ive been crying at adverts today think its hormones")
+    quick.texts("woke up on the wrong side of the bed today")
+    assert quick.rows(Alert) == []
+
+
 def test_a_stop_that_may_be_said_in_danger_is_kept_and_answered_with_the_numbers_in_front(quick: Line) -> None:
     meets(quick)
     numbers, stopped = quick.texts("its over for me, no more messages please")

@@ -73,10 +73,11 @@ class Keywords(NamedTuple):
 
     def listen_on(self, before: str, heard: Heard, text: str, language: str) -> Heard:
         """The same, when `before` was written just before it: a thumb sends too early, and danger stands in two texts.
-        What was heard in the first alone is not heard in the second again.
+        What was heard in the first alone is not heard in the second again; and two that may mean danger, or something
+        else, are no surer together: they are only longer.
         """
         first = self.listen(before, language)
-        if not before or first.crisis:
+        if not before or first.crisis or (first.perhaps and heard.perhaps):
             return heard
         both = self.listen(f"{before} {text}", language)
         if not both.crisis and (first.perhaps or not both.perhaps):

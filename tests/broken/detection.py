@@ -4,6 +4,13 @@ from broken.mutation import Mutation
 
 MUTATIONS = (
     Mutation(
+        "two texts that may mean danger alert, only because they are longer together",
+        "ivr/hearing/keywords.py",
+        "or first.crisis or (first.perhaps and heard.perhaps):",
+        "or first.crisis:",
+        "tests/test_perhaps.py -k no_surer_together",
+    ),
+    Mutation(
         "only what somebody thought of is heard",
         "ivr/hearing/sayings.py",
         "if not self._likeness.sounds_so(words, PERHAPS, FEWEST):",
