@@ -167,9 +167,7 @@ def _gone_on(scene: Scene, text: str) -> tuple[Output, ...]:
 
 
 def _asked_whether(scene: Scene, text: str) -> tuple[Output, ...]:
-    """What may be danger, or something else: the numbers in any case, and one direct question, unless this very text
-    is awaited. A yes to it alerts; silence or a no takes nothing away.
-    """
+    """The numbers in any case, and one direct question, unless this very text is awaited; only a yes to it alerts."""
     waits = _is_asked_of_danger(scene) or conversations.understands(scene, text.strip())
     if answered := _gone_on(scene, text) if waits else passing_on.to_the_counselor(scene, text):
         return (_numbers(scene), *answered)
@@ -230,7 +228,8 @@ def _held_anywhere(scene: Scene, heard: Heard, key: str) -> tuple[Output, ...]:
     if heard.rest:
         return _with_rest(scene, heard)
     if heard.flow and not conversations.understands(scene, heard.text):
-        return conversations.open_flow(scene, heard.flow)
+        unsaid = conversations.is_about(scene, DIRECT) and heard.flow != CRISIS  # which says them itself
+        return (*((_numbers(scene),) if unsaid else ()), *conversations.open_flow(scene, heard.flow))
     return ()
 
 

@@ -200,6 +200,14 @@ def test_a_word_that_means_something_else_elsewhere_leads_away_from_no_direct_qu
     assert gets_the_numbers(quick.texts(text)) and len(quick.rows(Alert)) == 1
 
 
+@pytest.mark.parametrize(
+    ("code", "text"), [("en", "exercise"), ("en", "call me"), ("en", "settings"), ("es", "llámame"), ("sw", "nipigie")]
+)
+def test_whoever_turns_to_something_else_gets_the_numbers_first(quick: Line, code: str, text: str) -> None:
+    comes_to(quick, code, 2)
+    assert gets_the_numbers(quick.texts(text)[:1]) and quick.rows(Alert) == []
+
+
 @pytest.mark.parametrize("text", ["tomorrow", "later", "no more"])
 def test_such_a_word_leads_away_from_no_offer_of_a_call_in_danger(quick: Line, text: str) -> None:
     meets(quick)

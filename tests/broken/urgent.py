@@ -39,6 +39,13 @@ MUTATIONS = (
         "tests/test_counselors_phones.py -k only_the_key",
     ),
     Mutation(
+        "whoever turns to something else at a direct question gets no numbers",
+        "ivr/texts.py",
+        "((_numbers(scene),) if unsaid else ())",
+        "()",
+        "tests/test_direct_questions.py -k something_else_gets",
+    ),
+    Mutation(
         "a yes to a direct question alerts nobody",
         "flows/safety.yaml",
         "      - do: alert_those_on_duty\n    goto: crisis",
