@@ -13,7 +13,7 @@ _DROPPED = {"Cc", "Cf", "Me"}
 _KEPT = {"L", "N"}
 _CLAUSE = re.compile(r"""[.,;:!?…/()\[\]"“”«»¡¿—–、。،؛؟।፣።\n\r]""")
 _LONE_KEY = {"l": "1", "i": "1", "|": "1", "o": "0"}
-_NUMBERED = re.compile(r"\W*(\d)\s*(?:[.):,;=\n-](?![\s.):,;=-]*\d)|$)")
+_NUMBERED = re.compile(r"\W*(\d)\s*(?:[.):,;=\n-](?!\W*\d)|$)")
 SHORT = 2  # letters: "no" is also the "not" of Spanish, so "no puedo más" must not answer "no"
 SLIPPERY = 5  # letters from which on one typing slip is forgiven
 FEW = 4  # words: a slip is forgiven in a reply, not in a story

@@ -53,25 +53,26 @@ def _without(examples: list[Example], of: list[Example]) -> list[Example]:
 
 
 def _weighed(examples: list[Example]) -> Likeness:
-    weights, spent, bias = dict[str, float](), dict[str, float](), 0.0
+    places = {name: at for at, name in enumerate(dict.fromkeys(name for each in examples for name in each.features))}
+    numbered = [([places[name] for name in each.features], each.label) for each in examples]
+    weights, spent, bias = [0.0] * len(places), [TINY] * len(places), 0.0
     order = random.Random(1)  # noqa: S311 - nobody is to guess it
     for _ in range(ROUNDS):
-        order.shuffle(examples)
-        for each in examples:
-            bias -= BIAS_STEP * _learnt(each, weights, spent, bias)
-    return likeness.made(bias, weights)
+        order.shuffle(numbered)
+        for features, label in numbered:
+            bias -= BIAS_STEP * _learnt(features, label, weights, spent, bias)
+    return likeness.made(bias, dict(zip(places, weights, strict=True)))
 
 
-def _learnt(of: Example, weights: dict[str, float], spent: dict[str, float], bias: float) -> float:
-    """Moves the weights by one sentence; how far off they were."""
-    even = 1 / sqrt(len(of.features) or 1)
-    total = bias + even * sum(weights.get(name, 0.0) for name in of.features)
-    off = 1 / (1 + exp(-max(-30.0, min(30.0, total)))) - of.label
-    for name in of.features:
-        weight = weights.get(name, 0.0)
-        slope = off * even + DECAY * weight
-        spent[name] = spent.get(name, TINY) + slope * slope
-        weights[name] = weight - STEP * slope / sqrt(spent[name])
+def _learnt(features: list[int], label: int, weights: list[float], spent: list[float], bias: float) -> float:
+    """Moves the weights by one sentence, whose features stand at these places; how far off they were."""
+    even = 1 / sqrt(len(features) or 1)
+    total = bias + even * sum([weights[at] for at in features])
+    off = 1 / (1 + exp(-max(-30.0, min(30.0, total)))) - label
+    for at in features:
+        slope = off * even + DECAY * weights[at]
+        spent[at] += slope * slope
+        weights[at] -= STEP * slope / sqrt(spent[at])
     return off
 
 
