@@ -28,9 +28,9 @@ def both() -> tuple[Sayings, Sayings]:
 
 @cache
 def only_alike() -> list[tuple[str, str]]:
-    """Sentences that are heard though no pattern finds them, each with its language."""
+    """Sentences that are heard though no pattern finds them, each with its language: of every eighth."""
     patterns, shipped = both()
-    texts = [(text, code) for code, heard, _ in sets("danger") for text in heard]
+    texts = [(text, code) for code, heard, _ in sets("danger") for text in heard[::8]]
     return [each for each in texts if shipped.danger(*each) and not patterns.danger(*each)]
 
 

@@ -128,10 +128,7 @@ choose = replies.choices(WAYS, MEANINGS)
         ("REEED", RED),
         *[(text, BLUE) for text in ("２", "2 thanks", "number 2", "very blue", "2) because", "blue blue")],
         *[(text, MORE) for text in ("some  days", "som days", "Some day")],
-        *[
-            (text, None)
-            for text in ("", "?", "red or blue", "1 blue", "2-3", "1:<2", "4", "1 10", "I have 2 children")
-        ],
+        *[(text, None) for text in ("", "?", "red or blue", "1 blue", "2-3", "1:<2", "4", "1 10", "I have 2 children")],
         *[(text, None) for text in ("0", "7", "8", "9", "*", "#", "O", "no one came", "\x00", "\ud800", "rad")],
     ],
 )
