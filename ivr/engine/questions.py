@@ -13,7 +13,8 @@ from ivr.engine.exits import Numbers, Spot, answer_ways, target
 from ivr.engine.menus import MOST_KEYS, Option, Options, choices, hidden, options, page_name, pages
 from ivr.engine.model import Ask, Menu, Node, Question, Say, Step, Wait, Way
 from ivr.engine.parts import did_you_mean
-from ivr.engine.speech import Book, say, wait
+from ivr.engine.replies import Answers
+from ivr.engine.speech import say, wait
 from ivr.engine.walk import choose
 from ivr.engine.words import as_key, normalise
 
@@ -22,8 +23,6 @@ _MOST_TRIES = 5
 _SECONDS = (8, 10, 12)  # by voice, for the first, second, third time
 _DAY = 86400
 _SPAN = re.compile(r"([1-9])-([1-9]\d?)")
-
-Answers = tuple[Mapping[str, Way], Callable[[str], Way | None]]
 
 
 class Reading(NamedTuple):
@@ -133,7 +132,7 @@ def _menu_answers(spot: Spot, page: tuple[Option, ...], every: tuple[Option, ...
     keys |= _unspoken(spot, len(page))
     meanings = {phrase: way for option, way in ways.items() for phrase in option.phrases}
     rule = Rule(denials(spot.book.vocabulary.denials), ANYWHERE if is_answer else JUST_BEFORE)
-    return _answers(spot.book, keys, meanings, rule)
+    return replies.answers(spot.book.vocabulary.numbers, keys, meanings, rule)
 
 
 def _unspoken(spot: Spot, spoken: int) -> Mapping[str, Way]:
@@ -144,13 +143,6 @@ def _unspoken(spot: Spot, spoken: int) -> Mapping[str, Way]:
         if key not in [str(at) for at in range(spoken + 1, MOST_KEYS + 1)]:
             entry.complain(f"{key!r} is no key that is free here", f"take one from {spoken + 1} to {MOST_KEYS}")
     return {key: Way("", target(spot.book, spot.draft, entry)) for key, entry in entries.items()}
-
-
-def _answers(book: Book, keys: Mapping[str, Way], meanings: Mapping[str, Way], rule: Rule | None = None) -> Answers:
-    numbers = {normalise(name): keys[str(at)] for at, name in enumerate(book.vocabulary.numbers) if str(at) in keys}
-    sure = {name: way for name, way in numbers.items() if meanings.get(name, way) is way}
-    ways = {**{name: way for name, way in meanings.items() if numbers.get(name, way) is way}, **sure, **keys}
-    return ways, replies.choices(ways, meanings, rule)
 
 
 def _check_phrases(spot: Spot, found: Options) -> None:
@@ -170,15 +162,15 @@ def _check_phrases(spot: Spot, found: Options) -> None:
 
 
 def _yes_or_no(spot: Spot) -> Reading:
-    """In the language of the call first; where that says nothing, in the others."""
     cases = answer_ways(spot, assent.YES_OR_NO)
     either = {value: Way(value, choose(cases, value)) for value in assent.YES_OR_NO}
-    own = {word: either[value] for word, value in assent.own(spot).items()}
-    rule = Rule(denials(spot.book.vocabulary.denials), JUST_BEFORE)
-    ways, read = _answers(spot.book, {"1": either["yes"], "2": either["no"]}, own, rule)
-    foreign = {word: either[value] for word, value in assent.elsewhere(spot).items() if word not in ways}
-    read_elsewhere = replies.choices(foreign, foreign)
-    answers = {**foreign, **ways}, lambda text: read(text) or read_elsewhere(text)
+    words, read = assent.answers(spot.book.vocabulary, assent.besides(spot))
+
+    def way(text: str) -> Way | None:
+        found = read(text)
+        return either[found.value] if found else None
+
+    answers = {word: either[each.value] for word, each in words.items()}, way
     counts_as_yes = either["yes"].target is not None and spot.goto("unclear") == either["yes"].target
     return Reading(_none_too_soon(answers, either["no"], assent.neither(spot)) if counts_as_yes else answers)
 

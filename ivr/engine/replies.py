@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from ivr.engine.denials import Rule
 from ivr.engine.model import Cases, Way
@@ -24,6 +25,7 @@ from ivr.engine.words import (
 )
 
 Reader = Callable[[str], str | None]
+Answers = tuple[Mapping[str, Way], Callable[[str], Way | None]]
 
 _BELOW_ZERO = re.compile(r"(?:^|\s)[-−]\s*\d")
 _FRACTION = re.compile(r"\d[.,]\d")
@@ -32,6 +34,18 @@ _NO_TIME = ("0", "00", "000")
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _DRAWN_OUT = re.compile(r"([^\W\d])\1+")
 _FEW = 3  # words: "press 1" holds a key, "I have 2 children" does not
+
+
+def answers(
+    numbers: Sequence[str], keys: Mapping[str, Way], meanings: Mapping[str, Way], rule: Rule | None = None
+) -> Answers:
+    """What is an answer as it stands, by key, by its number in words (`numbers`: those for 0, 1, 2 …), or by a phrase
+    that is all of the text; and what reads any other text.
+    """
+    spoken = {normalise(name): keys[str(at)] for at, name in enumerate(numbers) if str(at) in keys}
+    sure = {name: way for name, way in spoken.items() if meanings.get(name, way) is way}
+    ways = {**{name: way for name, way in meanings.items() if spoken.get(name, way) is way}, **sure, **keys}
+    return ways, choices(ways, meanings, rule)
 
 
 def choices(
@@ -71,35 +85,34 @@ def sure(said: Collection[str], others: Iterable[str]) -> Callable[[str], bool]:
     "No, never" says no; "I cannot say never", "never as much as now", "no, but sometimes" do not.
     """
     phrases, beside = matcher(said), matcher(others)
-    whole = {normalise(phrase) for phrase in said}
-    drawn_out = set(map(_calm, whole))
+    drawn_out = set(map(_calm, said))
 
     def says(text: str) -> bool:
         parts, plain = [tokens(clause) for clause in clauses(text)], normalise(text)
-        if any(_beside(phrases, beside, each) for each in parts):
+        spans = [_spans(phrases, each) for each in parts]
+        if any(map(partial(_stands_beside, beside), parts, spans)):
             return False
-        if any(_is_made_of(phrases, each) for each in parts) or _calm(plain) in drawn_out:
+        if any(map(_is_made_of, parts, spans)) or _calm(plain) in drawn_out:
             return True
-        return any(near(plain, phrase) for phrase in whole)
+        return any(near(plain, phrase) for phrase in said)
 
     return says
 
 
-def _is_made_of(phrases: Matcher, parts: list[str]) -> bool:
-    return bool(parts) and len(_covered(phrases, parts)) == len(parts)
+def _spans(phrases: Matcher, parts: list[str]) -> list[range]:
+    """The places of the words of each phrase that stands among these."""
+    return [range(at, at + len(tokens(hit))) for at, hit in found_at(phrases, parts)]
 
 
-def _covered(phrases: Matcher, parts: list[str]) -> set[int]:
-    """The places of the words that these phrases are made of."""
-    return {at for begin, hit in found_at(phrases, parts) for at in range(begin, begin + len(tokens(hit)))}
+def _is_made_of(parts: list[str], spans: list[range]) -> bool:
+    return bool(parts) and len({at for span in spans for at in span}) == len(parts)
 
 
-def _beside(phrases: Matcher, beside: Matcher, parts: list[str]) -> bool:
-    """Whether one of the others stands there, and not only as a part of one of these phrases."""
-    spans = [range(at, at + len(tokens(hit))) for at, hit in found_at(phrases, parts)]
+def _stands_beside(others: Matcher, parts: list[str], spans: list[range]) -> bool:
+    """Whether one of the others stands there, and not only as a part of what these spans hold."""
     found = [
         (at, at + len(tokens(hit)) - 1)
-        for at, hit in found_at(beside, parts)
+        for at, hit in found_at(others, parts)
         if len(hit) > SHORT or len(parts) == 1  # a short word is another one elsewhere
     ]
     return any(not any(first in span and last in span for span in spans) for first, last in found)

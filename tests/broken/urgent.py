@@ -110,7 +110,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a yes in another language is none",
-        "ivr/engine/questions.py",
+        "ivr/engine/assent.py",
         "lambda text: read(text) or read_elsewhere(text)",
         "read",
         "tests/test_direct_questions.py -k brings_the_numbers",
