@@ -23,6 +23,12 @@ def caller(sent: str, home: str) -> Phone | None:
     return None if "+" + address.lstrip("+") in WITHHELD else parse(address, home)
 
 
+def country_of(sent: str, home: str) -> str:
+    """The country of whoever is at the other end; '' where the number is withheld, or of none."""
+    found = caller(sent, home)
+    return found.country if found else ""
+
+
 def parse(text: str, home: str) -> Phone | None:
     """A number as people write it, national ones read as of the country `home`; None when it is none."""
     try:

@@ -89,7 +89,8 @@ class Voice:
         said = outputs if last is None else outputs[:-1]
         if not isinstance(last, Menu | Ask):
             return [], self._beats(said, values), last
-        whole, timed = heard_whole(said), max(heard_whole(said), paced(said))
+        whole = heard_whole(said)
+        timed = max(whole, paced(said))
         beats, unheard = self._beats(said[:timed], values), len(self._beats(said[:whole], values))
         blocks = [(_UNHEARD, block) for block in timing.blocks(beats[:unheard])]
         blocks += [(_EARLY, block) for block in timing.blocks(beats[unheard:])]

@@ -1,16 +1,22 @@
 """What keeps time, as the steps of an exercise do, or is heard whole: a key before it is over answers nothing."""
 
+from collections.abc import Callable
+
 from ivr.engine.model import Output, Pause, Put, Say
 
 
 def paced(outputs: Put) -> int:
     """How many of these outputs are heard when the last one that keeps time is over; 0 without any."""
-    return max((place for place, output in enumerate(outputs, 1) if _keeps_time(output)), default=0)
+    return _up_to_the_last(_keeps_time, outputs)
 
 
 def heard_whole(outputs: Put) -> int:
     """How many of these outputs are heard when the last one that is heard whole is over; 0 without any."""
-    return max((place for place, output in enumerate(outputs, 1) if _is_whole(output)), default=0)
+    return _up_to_the_last(_is_whole, outputs)
+
+
+def _up_to_the_last(is_so: Callable[[Output], bool], outputs: Put) -> int:
+    return max((place for place, output in enumerate(outputs, 1) if is_so(output)), default=0)
 
 
 def _is_whole(output: Output) -> bool:

@@ -76,8 +76,10 @@ class Keywords(NamedTuple):
         What was heard in the first alone is not heard in the second again; and two that may mean danger, or something
         else, are no surer together: they are only longer.
         """
+        if not before:
+            return heard
         first = self.listen(before, language)
-        if not before or first.crisis or (first.perhaps and heard.perhaps):
+        if first.crisis or (first.perhaps and heard.perhaps):
             return heard
         both = self.listen(f"{before} {text}", language)
         if not both.crisis and (first.perhaps or not both.perhaps):

@@ -46,7 +46,7 @@ class Likeness(NamedTuple):
         return self.bias + sum(map(self._weight, found)) / (UNIT * sqrt(len(found) or 1))
 
     def _weight(self, feature: str) -> int:
-        hashed = crc32(feature.encode(errors="replace"))
+        hashed = _hash(feature)
         at = bisect_left(self.hashes, hashed)
         return self.weights[at] if at < len(self.hashes) and self.hashes[at] == hashed else 0
 
@@ -71,7 +71,7 @@ def made(bias: float, weights: Mapping[str, float]) -> Likeness:
     """What was learnt, as it is kept: those that weigh nothing are left out."""
     found: dict[int, int] = {}
     for feature, weight in weights.items():
-        hashed = crc32(feature.encode(errors="replace"))
+        hashed = _hash(feature)
         found[hashed] = found.get(hashed, 0) + round(weight * UNIT)
     kept = sorted((hashed, weight) for hashed, weight in found.items() if weight)
     return Likeness(round(bias, 2), array("I", (each for each, _ in kept)), array("h", (each for _, each in kept)))
@@ -95,6 +95,10 @@ def write(file: Path, learnt: Learnt) -> None:
     file.write_bytes(gzip.compress(b"".join((head.encode(), b"\n", *numbers)), mtime=0))
 
 
+def _hash(feature: str) -> int:
+    return crc32(feature.encode(errors="replace"))
+
+
 def _topics(heads: list[tuple[float, int]], rest: memoryview) -> tuple[Likeness, Likeness]:
     """Both topics, each of so many weights. Raises ValueError when there are fewer, or more."""
     found = []
@@ -104,10 +108,12 @@ def _topics(heads: list[tuple[float, int]], rest: memoryview) -> tuple[Likeness,
             size = many * part.itemsize
             part.frombytes(rest[:size])
             rest = rest[size:]
+            if len(part) != many:
+                raise ValueError("it is shorter than it says")
         found.append(Likeness(bias, _turned(hashes), _turned(weights)))
+    if rest:
+        raise ValueError("it is longer than it says")
     danger, stop = found
-    if rest or {len(danger.weights), len(stop.weights)} != {many for _, many in heads}:
-        raise ValueError("it is longer or shorter than it says")
     return danger, stop
 
 

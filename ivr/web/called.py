@@ -83,8 +83,7 @@ def _trouble(runtime: Runtime, language: str, form: Form) -> bytes:
 
 def _numbers(runtime: Runtime, form: Form) -> Mapping[str, str]:
     """What to dial where they are."""
-    person = phone.caller(form.get("To"), runtime.config.country)
-    return runtime.hotlines("", person.country if person else "").values
+    return runtime.hotlines("", phone.country_of(form.get("To"), runtime.config.country)).values
 
 
 def _answered(runtime: Runtime, tx: Transaction, id: str, language: str, step: str, form: Form) -> bytes:

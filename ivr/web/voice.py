@@ -73,8 +73,7 @@ def _is_not_theirs(keys: str, query: str) -> bool:
 def _trouble(runtime: Runtime, call: Call) -> bytes:
     if call.untouched:
         return out.trouble(runtime, call.language, call.answered_by)
-    person = phone.caller(call.person, runtime.config.country)
-    return runtime.trouble(call.language, person.country if person else "").voice
+    return runtime.trouble(call.language, phone.country_of(call.person, runtime.config.country)).voice
 
 
 def _rejected(runtime: Runtime, call: Call) -> bytes:

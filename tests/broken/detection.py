@@ -6,8 +6,8 @@ MUTATIONS = (
     Mutation(
         "two texts that may mean danger alert, only because they are longer together",
         "ivr/hearing/keywords.py",
-        "or first.crisis or (first.perhaps and heard.perhaps):",
-        "or first.crisis:",
+        "if first.crisis or (first.perhaps and heard.perhaps):",
+        "if first.crisis:",
         "tests/test_perhaps.py -k no_surer_together",
     ),
     Mutation(
